@@ -1,0 +1,56 @@
+/** A block of Block Kit as the bots sent it; the page draws what it knows and names what it does not. */
+export type Block = { readonly type: string; readonly block_id?: string } & Record<string, unknown>;
+
+export interface Reaction {
+  readonly name: string;
+  readonly users: readonly string[];
+}
+
+export interface Message {
+  readonly channel: string;
+  /** `seconds.6digits`, unique and rising in its channel. */
+  readonly ts: string;
+  /** Thread it belongs to; equal to `ts` for a root that has replies, null for one that has none. */
+  readonly threadTs: string | null;
+  readonly user: string;
+  readonly text: string;
+  readonly blocks: readonly Block[];
+  readonly reactions: readonly Reaction[];
+  readonly replyCount: number;
+  readonly replyUsers: readonly string[];
+  readonly latestReply: string | null;
+  readonly edited: boolean;
+  /** A native stream that has not been stopped; its text is Markdown. */
+  readonly streaming: boolean;
+  /** Only this person sees it; not stored in the history. */
+  readonly ephemeralFor: string | null;
+  /** Set for one that the person has just sent: their own key, to match the optimistic copy. */
+  readonly clientKey: string | null;
+  /** The text is Markdown (streams, `markdown_text`) and not mrkdwn. */
+  readonly markdown: boolean;
+}
+
+/**
+ * GET /local/messages?channel=C…[&thread=ts][&before=ts][&limit=50]: roots of a channel, or a whole thread with its
+ * root first; oldest first.
+ */
+export interface MessagePage {
+  readonly messages: readonly Message[];
+  readonly hasMore: boolean;
+}
+
+/** POST /local/messages → Message. Mentions are written `<@U…>`. */
+export interface SendMessage {
+  readonly channel: string;
+  readonly text: string;
+  readonly threadTs?: string;
+  readonly clientKey?: string;
+}
+
+/** POST /local/reactions → {}. */
+export interface React {
+  readonly channel: string;
+  readonly ts: string;
+  readonly name: string;
+  readonly on: boolean;
+}

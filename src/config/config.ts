@@ -1,0 +1,73 @@
+/** The configuration after validation: every path absolute, every default filled in. */
+export interface Config {
+  readonly apps: readonly AppConfig[];
+  readonly admins: { readonly users: readonly string[]; readonly userGroup: string | null };
+  readonly runs: readonly RunConfig[];
+  readonly models: readonly ModelConfig[];
+  readonly corpora: readonly CorpusConfig[];
+  /** null: no embedding model is configured and vector search is off. */
+  readonly embedding: EmbeddingConfig | null;
+  /** Folder of everything the product writes; default `.tenkyo` under the working directory. */
+  readonly dataDirectory: string;
+  /** null: the local workspace plays Slack. */
+  readonly slackApiUrl: string | null;
+  /** Where the declarations came from, for messages. */
+  readonly file: string;
+}
+
+export type AppRole = 'model' | 'search' | 'admin';
+
+/** One Slack app; its tokens come from the environment (`<APP>_BOT_TOKEN`, …) or from the local workspace. */
+export interface AppConfig {
+  readonly name: string;
+  readonly roles: readonly AppRole[];
+  /** The model that an app with the role `model` answers with. */
+  readonly model: string | null;
+  readonly tokens: AppTokens | null;
+}
+
+export interface AppTokens {
+  readonly botToken: string;
+  readonly appToken: string | null;
+  readonly signingSecret: string | null;
+}
+
+export interface RunConfig {
+  readonly name: string;
+  readonly file: string;
+}
+
+export type PromptTemplateName = 'llm-jp-v2' | 'none';
+
+export interface ModelConfig {
+  readonly name: string;
+  readonly provider: 'onnx';
+  /** Folder in the transformers.js layout. */
+  readonly path: string;
+  readonly template: PromptTemplateName;
+  /** The training run that made it; null: unknown, so that iterations can't be related to it. */
+  readonly run: string | null;
+  /** Iterations trained: it has read iterations 0 … checkpoint − 1; `last`: the whole run. */
+  readonly checkpoint: number | 'last';
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly topP: number;
+  /** Answers generated at once. */
+  readonly concurrency: number;
+}
+
+export interface CorpusConfig {
+  readonly name: string;
+  /** Glob of JSONL files, absolute. */
+  readonly documents: string;
+  readonly runs: readonly string[];
+  readonly visibility: 'everyone';
+}
+
+export interface EmbeddingConfig {
+  readonly provider: 'onnx';
+  readonly path: string;
+  /** Put before a query, before a passage; the demonstration embedder has none. */
+  readonly queryPrefix: string;
+  readonly passagePrefix: string;
+}

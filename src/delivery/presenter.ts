@@ -1,0 +1,19 @@
+import type { KnownBlock } from '@slack/types';
+import type { Delivery } from '../store/records.ts';
+
+/** A Slack message as it will be posted or edited. */
+export interface MessageContent {
+  /** Fallback and notification text; at most 4,000 characters (chat.update's limit). */
+  readonly text: string;
+  readonly blocks?: readonly KnownBlock[];
+}
+
+/** Turns the record behind a delivery into messages. Pure but for reading the record; given by the bots. */
+export interface Presenter {
+  /** The final messages, first to last (mostly one); null while the record is still open. */
+  final(delivery: Delivery): Promise<readonly MessageContent[] | null>;
+  /** What to show while text is coming. */
+  partial(delivery: Delivery, text: string): Promise<MessageContent>;
+  /** The line for a wait: "考えています…". */
+  waiting(delivery: Delivery): Promise<string>;
+}

@@ -1,0 +1,88 @@
+/** The stored snapshot of one search: what the thread, the modals and later clicks show. Plain JSON. */
+export interface SearchResult {
+  readonly version: 1;
+  readonly corpus: string;
+  readonly index: { fingerprint: string; builtAt: string; documents: number; passages: number };
+  /** The run that iterations speak of; null when the corpus names none. */
+  readonly run: { name: string /** Iterations in all; the last index is one less. */; iterations: number } | null;
+  /** The model whose message it was; null for a person's. `checkpoint` in iterations trained. */
+  readonly model: { name: string; checkpoint: number | null } | null;
+  /** The text that was searched for; span offsets count its UTF-16 units. */
+  readonly text: string;
+  readonly spans: readonly SpanMatch[];
+  /** Shortest span looked for, in characters. */
+  readonly minimumSpan: number;
+  /** Best first, ONE fused list; more than a message shows. */
+  readonly hits: readonly Hit[];
+  readonly engines: readonly EngineReport[];
+  readonly tookMs: number;
+}
+
+export type EngineName = 'exact' | 'keyword' | 'vector';
+
+export interface EngineReport {
+  readonly engine: EngineName;
+  readonly status: 'ok' | 'failed' | 'late' | 'off';
+  readonly tookMs: number;
+  readonly hits: number;
+  /** For status `off` or `failed`: why, a code the texts know (`no_embedding_model`, …). */
+  readonly reason?: string;
+}
+
+/** A stretch of the message that stands word for word in the corpus. */
+export interface SpanMatch {
+  /** UTF-16 units of the message, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** Times it stands in the corpus. */
+  readonly count: number;
+  /** At most 10, a seeded sample when there are more. */
+  readonly documents: readonly { documentId: string; source: string; title: string | null; passageId: string }[];
+  /** Documents it stands in, all of them. */
+  readonly documentCount: number;
+}
+
+export interface Hit {
+  /** In the fused list, from 1. */
+  readonly rank: number;
+  readonly passageId: string;
+  readonly documentId: string;
+  readonly source: string;
+  readonly title: string | null;
+  readonly url: string | null;
+  readonly lang: string | null;
+  /** The passage as it stands in the document. */
+  readonly text: string;
+  /** Offset of the passage in its document, UTF-16 units. */
+  readonly offset: number;
+  /** What matched, as [start, end) in `text`; sorted, disjoint. */
+  readonly highlights: readonly (readonly [number, number])[];
+  /** Strongest first. */
+  readonly engines: readonly EngineName[];
+  readonly scores: Partial<Record<EngineName, number>>;
+  readonly score: number;
+  /** Relevance; null until the corpus has been calibrated. */
+  readonly band: 'high' | 'medium' | 'low' | null;
+  /** Other passages with the same text that this one stands for. */
+  readonly duplicates: number;
+  readonly reading: Reading;
+}
+
+/** When a run read a document. Iterations are 0-based; unknown is never 0. */
+export type Reading =
+  | { readonly state: 'unknown' }
+  /** In the data, but never drawn. */
+  | { readonly state: 'not_read'; readonly run: string; readonly lastIndex: number }
+  | {
+      readonly state: 'read';
+      readonly run: string;
+      /** The most recent reading before the model's checkpoint; null when all came after it. */
+      readonly shown: number | null;
+      readonly first: number;
+      readonly last: number;
+      /** Passes over the document, not iterations. */
+      readonly timesRead: number;
+      /** The run's last iteration index: the denominator people see. */
+      readonly lastIndex: number;
+    };

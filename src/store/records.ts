@@ -1,0 +1,99 @@
+import type { FinishReason, Usage } from '../generation/generator.ts';
+import type { SearchResult } from '../search/result.ts';
+
+/** Where in Slack something stands. Every key carries the team from day one. */
+export interface Place {
+  readonly team: string;
+  /** Name of the app of ours that answers. */
+  readonly app: string;
+  readonly channel: string;
+  /** The thread to answer in: the message's own ts when it starts one. */
+  readonly threadTs: string;
+}
+
+/** A Slack event, once: unique by all five. */
+export interface InboxKey {
+  readonly team: string;
+  readonly app: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly kind: 'question' | 'search' | 'retry';
+}
+
+export type Locale = 'ja' | 'en';
+
+export type AnswerStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** A question and its answer. After `open`, written only by the worker, `where attempt <= mine`. */
+export interface Answer extends Place {
+  readonly id: string;
+  readonly model: string;
+  readonly user: string;
+  readonly locale: Locale;
+  readonly questionTs: string;
+  readonly question: string;
+  readonly status: AnswerStatus;
+  readonly attempt: number;
+  readonly text: string;
+  readonly finish: FinishReason | null;
+  readonly usage: Usage | null;
+  readonly error: FailureRecord | null;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly finishedAt: number | null;
+}
+
+/** What a person is told and the log has too. */
+export interface FailureRecord {
+  readonly code: string;
+  /** Short id that stands in the message and in the log. */
+  readonly id: string;
+}
+
+/** A 🔍. After `open`, written only by the worker. */
+export interface SearchRecord extends Place {
+  readonly id: string;
+  readonly user: string;
+  readonly locale: Locale;
+  /** The message that was asked about. */
+  readonly messageTs: string;
+  readonly query: SearchQuery;
+  readonly status: AnswerStatus;
+  readonly attempt: number;
+  readonly result: SearchResult | null;
+  readonly error: FailureRecord | null;
+  readonly createdAt: number;
+  readonly finishedAt: number | null;
+}
+
+export interface SearchQuery {
+  /** The message asked about. */
+  readonly text: string;
+  /** The question it answered, when it was an answer of ours. */
+  readonly question: string | null;
+  /** The model that wrote it; null for a person's message. */
+  readonly model: string | null;
+}
+
+export type DeliveryKind = 'answer' | 'search';
+export type DeliveryStatus = 'pending' | 'streaming' | 'delivered' | 'failed';
+
+/** The way of one answer or search into Slack; written only by the pump that holds the lease. */
+export interface Delivery extends Place {
+  /** The id of the answer or search. */
+  readonly id: string;
+  readonly kind: DeliveryKind;
+  readonly status: DeliveryStatus;
+  /** The messages it became, first to last. */
+  readonly messages: readonly string[];
+  /** Posted with chat.startStream and not yet stopped. */
+  readonly nativeStream: boolean;
+  /** Attempt and feed sequence that the messages show. */
+  readonly shownAttempt: number;
+  readonly shownSeq: number;
+  readonly leaseOwner: string | null;
+  readonly leaseUntil: number;
+  /** Rises with each change of owner; a pump checks its own before each Slack write. */
+  readonly fence: number;
+  readonly failure: string | null;
+}
