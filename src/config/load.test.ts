@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TenkyoError } from '../errors.ts';
+import { loadConfig } from './load.ts';
+
+const demonstration = resolve('demo/tenkyo.yaml');
+
+const minimal = `
+apps: [{ name: bot, roles: [model], model: m }, { name: finder, roles: [search, admin] }]
+models: [{ name: m, provider: onnx, path: models/m }]
+`;
+
+describe('loadConfig', () => {
+  let cwd: string;
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), 'tenkyo-config-'));
+  });
+  afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+  const load = (yaml: string | null, env: Record<string, string> = {}) => {
+    if (yaml !== null) writeFileSync(join(cwd, 'tenkyo.yaml'), yaml);
+    return loadConfig({ demonstration, cwd, env });
+  };
+  const failure = (yaml: string, env: Record<string, string> = {}): TenkyoError => {
+    try {
+      load(yaml, env);
+    } catch (error) {
+      if (error instanceof TenkyoError) return error;
+      throw error;
+    }
+    throw new Error('nothing was refused');
+  };
+
+  it('uses the demonstration when the lab has declared nothing', () => {
+    const config = load(null);
+    expect(config.models.map(({ name }) => name)).toEqual(['demo-3m-finetuned', 'demo-3m-base', 'demo-3m-early']);
+    expect(config.models[0]?.path).toBe(resolve('demo/models/demo-3m-finetuned'));
+    expect(config.dataDirectory).toBe(join(cwd, '.tenkyo'));
+  });
+
+  it('makes paths absolute from the file and fills the defaults in', () => {
+    const config = load(minimal, { TENKYO_DATA: 'elsewhere' });
+    expect(config.models[0]).toMatchObject({
+      path: join(cwd, 'models/m'),
+      template: 'llm-jp-v2',
+      checkpoint: 'last',
+      temperature: 0,
+    });
+    expect(config.dataDirectory).toBe(join(cwd, 'elsewhere'));
+    expect(config.embedding).toBeNull();
+  });
+
+  it('names every problem at once, with path, found and expected', () => {
+    const error = failure(`
+apps: [{ name: Bot, roles: [model, cook], model: m }]
+models: [{ name: m, provider: magic, path: models/m, colour: red }]
+`);
+    expect(error.code).toBe('config_invalid');
+    expect(error.where).toBe(join(cwd, 'tenkyo.yaml'));
+    expect(error.message).toContain('4 problems');
+    expect(error.message).toContain('apps[0].name: found "Bot", expected a name of lower-case letters');
+    expect(error.message).toContain('apps[0].roles[1]: found "cook", expected "model" or "search" or "admin"');
+    expect(error.message).toContain('models[0].provider: found "magic", expected "onnx"');
+    expect(error.message).toContain('models[0]: found "colour", expected no key "colour" here');
+  });
+
+  it('finds names that point nowhere and names given twice', () => {
+    const error = failure(`
+apps: [{ name: bot, roles: [model], model: gone }, { name: bot, roles: [search], model: m }]
+models: [{ name: m, provider: onnx, path: p, run: lost }]
+corpora: [{ name: c, documents: "*.jsonl", runs: [lost] }]
+`);
+    expect(error.message).toContain('apps[0].model: found "gone", expected one of m');
+    expect(error.message).toContain('apps[1].model: found "m", expected no model');
+    expect(error.message).toContain('models[0].run: found "lost", expected a declared one (none is)');
+    expect(error.message).toContain('corpora[0].runs[0]: found "lost"');
+    expect(error.message).toContain('apps[1].name: found "bot" again');
+  });
+
+  it('says line and column of broken YAML', () => {
+    expect(failure('apps:\n  - { name: bot\nmodels: [').message).toMatch(
+      /line \d+, column \d+: found .+ expected valid YAML/,
+    );
+  });
+
+  it('refuses a file that is not there', () => {
+    expect(() => loadConfig({ demonstration, cwd, env: {}, file: 'none.yaml' })).toThrow('cannot be read');
+  });
+
+  it('takes the tokens of every app or of none, and never shows one', () => {
+    const tokens = { BOT_BOT_TOKEN: 'xoxb-1', BOT_APP_TOKEN: 'xapp-1' };
+    const whole = load(minimal, { ...tokens, FINDER_BOT_TOKEN: 'xoxb-2', FINDER_APP_TOKEN: 'xapp-2' });
+    expect(whole.apps.map((app) => app.tokens?.botToken)).toEqual(['xoxb-1', 'xoxb-2']);
+    expect(failure(minimal, tokens).message).toContain('tokens of finder: found nothing');
+
+    const wrong = failure(minimal, { ...tokens, BOT_BOT_TOKEN: 'xapp-secret' });
+    expect(wrong.message).toContain('BOT_BOT_TOKEN: found another kind of token, expected a bot token (xoxb-…)');
+    expect(wrong.message).not.toContain('secret');
+  });
+});

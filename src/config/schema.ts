@@ -1,0 +1,59 @@
+import { z } from 'zod';
+
+/** Names become parts of queue names, folders and environment variables. */
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9._-]{0,60}$/, 'a name of lower-case letters, digits, ".", "_" or "-", beginning with a letter');
+
+const app = z.strictObject({
+  name,
+  roles: z.array(z.enum(['model', 'search', 'admin'])).min(1),
+  model: name.nullish().transform((value) => value ?? null),
+});
+
+const model = z.strictObject({
+  name,
+  provider: z.literal('onnx'),
+  path: z.string().min(1),
+  template: z.enum(['llm-jp-v2', 'none']).default('llm-jp-v2'),
+  run: name.nullish().transform((value) => value ?? null),
+  checkpoint: z.union([z.literal('last'), z.int().min(1)]).default('last'),
+  maxTokens: z.int().min(1).max(32_768).default(96),
+  temperature: z.number().min(0).max(2).default(0),
+  topP: z.number().gt(0).max(1).default(1),
+  concurrency: z.int().min(1).max(64).default(1),
+});
+
+const corpus = z.strictObject({
+  name,
+  documents: z.string().min(1),
+  runs: z.array(name).default([]),
+  visibility: z.literal('everyone').default('everyone'),
+});
+
+const embedding = z.strictObject({
+  provider: z.literal('onnx'),
+  path: z.string().min(1),
+  queryPrefix: z.string().default(''),
+  passagePrefix: z.string().default(''),
+});
+
+/** `tenkyo.yaml`: what a lab declares. Paths are relative to the file. */
+export const declarations = z.strictObject({
+  apps: z.array(app).min(1),
+  admins: z
+    .strictObject({
+      users: z.array(z.string()).default([]),
+      userGroup: z
+        .string()
+        .nullish()
+        .transform((value) => value ?? null),
+    })
+    .default({ users: [], userGroup: null }),
+  runs: z.array(z.strictObject({ name, file: z.string().min(1) })).default([]),
+  models: z.array(model).default([]),
+  corpora: z.array(corpus).default([]),
+  embedding: embedding.nullish().transform((value) => value ?? null),
+});
+
+export type Declarations = z.infer<typeof declarations>;
