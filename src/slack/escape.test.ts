@@ -30,15 +30,14 @@ const nasty = fc
   )
   .map((parts) => parts.join(''));
 
-const unescape = (text: string): string =>
-  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+const decoded = (text: string): string => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 
 it('leaves nothing that Slack could read as a control sequence, and loses nothing', () => {
   fc.assert(
     fc.property(nasty, (text) => {
       const escaped = escapeText(text);
       expect(escaped).not.toMatch(/[<>]|&(?!(amp|lt|gt);)/);
-      expect(unescape(escaped)).toBe(text);
+      expect(decoded(escaped)).toBe(text);
     }),
     { numRuns: 10_000 },
   );
@@ -65,7 +64,7 @@ it('keeps the layout of model text and takes its mentions and links', () => {
     'f[0](x); // https://kept.example',
     '```',
   ].join('\n');
-  const seen = unescape(safeMarkdown(text)).replaceAll('\u2060', '·');
+  const seen = decoded(safeMarkdown(text)).replaceAll('\u2060', '·');
   expect(seen).toBe(
     [
       '# A *b*',
