@@ -1,0 +1,31 @@
+import { type Dialect, Kysely } from 'kysely';
+import type { Clock } from '../clock.ts';
+import { createAnswers } from './answers.ts';
+import { createDeliveries } from './deliveries.ts';
+import { migrate } from './migrations.ts';
+import { type Schema, schemaName } from './schema.ts';
+import { createSearches } from './searches.ts';
+import type { Store } from './store.ts';
+
+export interface StoreOptions {
+  /** Kysely's way to a PostgreSQL: `openPglite` gives one, a pool of node-postgres another. */
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+}
+
+/**
+ * The records, after bringing the schema `tenkyo` to this version.
+ *
+ * @throws TenkyoError('data_version') when a newer version wrote them
+ */
+export const createStore = async ({ dialect, clock }: StoreOptions): Promise<Store> => {
+  const plain = new Kysely<Schema>({ dialect });
+  await migrate(plain);
+  const db = plain.withSchema(schemaName);
+  return {
+    answers: createAnswers(db, clock),
+    searches: createSearches(db, clock),
+    deliveries: createDeliveries(db, clock),
+    close: () => plain.destroy(),
+  };
+};

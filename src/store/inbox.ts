@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import type { Transaction } from 'kysely';
+import type { InboxKey } from './records.ts';
+import type { Schema } from './schema.ts';
+
+/**
+ * The record's id, the same for the same event whoever computes it: a letter for the kind (BullMQ refuses ids of
+ * digits only) and 80 bits of SHA-256 over the key.
+ */
+export const recordId = ({ team, app, channel, ts, kind }: InboxKey): string => {
+  const digest = createHash('sha256').update([team, app, channel, ts, kind].join('\0')).digest('hex');
+  return `${kind === 'search' ? 's' : 'a'}${digest.slice(0, 20)}`;
+};
+
+/**
+ * Claims an event inside the transaction that also writes its rows, so that an event is never claimed and then lost.
+ *
+ * @returns false when it was claimed before
+ */
+export const claimEvent = async (trx: Transaction<Schema>, key: InboxKey, id: string, now: number): Promise<boolean> => {
+  const row = await trx
+    .insertInto('inbox')
+    .values({ ...pick(key), record_id: id, claimed_at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('record_id')
+    .executeTakeFirst();
+  return row !== undefined;
+};
+
+const pick = ({ team, app, channel, ts, kind }: InboxKey) => ({ team, app, channel, ts, kind });

@@ -1,0 +1,81 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { FinishReason, Usage } from '../generation/generator.ts';
+import type { SearchResult } from '../search/result.ts';
+import type { AnswerStatus, DeliveryKind, DeliveryStatus, FailureRecord, Locale, SearchQuery } from './records.ts';
+
+/** The one schema of ours; BullMQ has its own beside it, so no statement may leave the name out. */
+export const schemaName = 'tenkyo';
+
+/** A `bigint`: PGlite gives a number, node-postgres text. Read with `Number`; all of ours stay below 2^53. */
+type Milliseconds = number | string;
+/** `jsonb`: an object when read, JSON text when written; may be left out of an insert. */
+type Json<T> = ColumnType<T, string | null | undefined, string | null>;
+
+interface PlaceColumns {
+  team: string;
+  app: string;
+  channel: string;
+  thread_ts: string;
+}
+
+interface InboxTable {
+  team: string;
+  app: string;
+  channel: string;
+  ts: string;
+  kind: string;
+  record_id: string;
+  claimed_at: Milliseconds;
+}
+
+interface WorkColumns extends PlaceColumns {
+  id: string;
+  /** Order of opening: two rows of one millisecond keep theirs. */
+  seq: Generated<Milliseconds>;
+  user_id: string;
+  locale: Locale;
+  status: Generated<AnswerStatus>;
+  attempt: Generated<number>;
+  error: Json<FailureRecord | null>;
+  created_at: Milliseconds;
+  /** Last sign of life: opened or started. */
+  touched_at: Milliseconds;
+  finished_at: ColumnType<Milliseconds | null, Milliseconds | null | undefined, Milliseconds | null>;
+}
+
+interface AnswersTable extends WorkColumns {
+  model: string;
+  question_ts: string;
+  question: string;
+  text: Generated<string>;
+  finish: ColumnType<FinishReason | null, FinishReason | null | undefined, FinishReason | null>;
+  usage: Json<Usage | null>;
+}
+
+interface SearchesTable extends WorkColumns {
+  message_ts: string;
+  query: Json<SearchQuery>;
+  result: Json<SearchResult | null>;
+}
+
+interface DeliveriesTable extends PlaceColumns {
+  id: string;
+  seq: Generated<Milliseconds>;
+  kind: DeliveryKind;
+  status: Generated<DeliveryStatus>;
+  messages: ColumnType<string[], string | undefined, string>;
+  native_stream: Generated<boolean>;
+  shown_attempt: Generated<number>;
+  shown_seq: Generated<number>;
+  lease_owner: ColumnType<string | null, string | null | undefined, string | null>;
+  lease_until: Generated<Milliseconds>;
+  fence: Generated<number>;
+  failure: ColumnType<string | null, string | null | undefined, string | null>;
+}
+
+export interface Schema {
+  inbox: InboxTable;
+  answers: AnswersTable;
+  searches: SearchesTable;
+  deliveries: DeliveriesTable;
+}
