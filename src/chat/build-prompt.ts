@@ -1,0 +1,67 @@
+import { TenkyoError } from '../errors.ts';
+import type { TokenCounter } from '../generation/generator.ts';
+import type { PromptTemplate, Turn } from '../generation/templates.ts';
+
+export interface PromptRequest {
+  readonly template: PromptTemplate;
+  /** null: what the template says by itself. */
+  readonly system: string | null;
+  /** Oldest first. */
+  readonly turns: readonly Turn[];
+  readonly question: string;
+  readonly tokens: TokenCounter;
+  /** Tokens that the answer may have. */
+  readonly maxTokens: number;
+}
+
+export interface BuiltPrompt {
+  readonly prompt: string;
+  /** Tokens that the answer may have: what was asked for, or less when the question alone leaves no more room. */
+  readonly maxTokens: number;
+  /** Turns left out, the oldest ones, because they didn't fit. */
+  readonly droppedTurns: number;
+}
+
+/** An answer of fewer tokens is none: the question is too long then. */
+const leastAnswer = 32;
+
+/**
+ * Puts a conversation into the model's context: the system text and the question always, and as many of the last turns
+ * as leave the answer its room.
+ *
+ * @throws TenkyoError `prompt_too_long` when the question alone leaves no room for an answer
+ */
+export const buildPrompt = async ({
+  template,
+  system,
+  turns,
+  question,
+  tokens,
+  maxTokens,
+}: PromptRequest): Promise<BuiltPrompt> => {
+  const held = template.holdsTurns ? turns : [];
+  const render = (dropped: number): string => template.render({ system, turns: held.slice(dropped), question });
+  const measure = async (dropped: number): Promise<number> => tokens.count(render(dropped));
+  const fits = async (dropped: number): Promise<boolean> =>
+    (await measure(dropped)) + maxTokens <= tokens.contextLength;
+
+  // The least number of dropped turns that fits, by halving: a thread may have hundreds of turns, and a count takes time.
+  let low = 0;
+  let high = held.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (await fits(middle)) high = middle;
+    else low = middle + 1;
+  }
+
+  const room = tokens.contextLength - (await measure(low));
+  const least = Math.min(leastAnswer, maxTokens);
+  if (room < least) {
+    throw new TenkyoError('prompt_too_long', 'The question is too long for the model.', {
+      expected: `at most ${tokens.contextLength - least} tokens, the template's included`,
+      found: `${tokens.contextLength - room} tokens`,
+      remedy: 'Ask with fewer words.',
+    });
+  }
+  return { prompt: render(low), maxTokens: Math.min(maxTokens, room), droppedTurns: low };
+};

@@ -1,0 +1,75 @@
+import type { Tensor } from '@huggingface/transformers';
+import { TenkyoError } from '../errors.ts';
+import { checkModelFolder, corruptModelFile } from './model-folder.ts';
+import type { Vectors } from './protocol.ts';
+import { modelOptions, type Runtime } from './runtime.ts';
+
+export interface EmbeddingModel {
+  /**
+   * Mean of the last hidden states, L2-normalised; a row of zeros for a text without a vector (empty, unknown
+   * characters only).
+   *
+   * @param pause awaited after each batch, with the milliseconds it took
+   */
+  embed(texts: readonly string[], stopped: () => boolean, pause: (ms: number) => Promise<void>): Promise<Vectors>;
+}
+
+/** Larger is no faster on a CPU and keeps the thread's other requests waiting longer. */
+const batchSize = 16;
+
+export const loadEmbeddingModel = async (runtime: Runtime, path: string): Promise<EmbeddingModel> => {
+  const { modelFile, tokenizerFile, hiddenSize } = await checkModelFolder(path);
+  const { AutoTokenizer, AutoModel } = runtime;
+  const tokenizer = await AutoTokenizer.from_pretrained(path, modelOptions).catch((error: unknown) => {
+    throw corruptModelFile(tokenizerFile, 'a tokenizer that transformers.js reads', String(error), error);
+  });
+  const model = await AutoModel.from_pretrained(path, modelOptions).catch((error: unknown) => {
+    throw corruptModelFile(modelFile, 'an encoder in ONNX', String(error), error);
+  });
+
+  return {
+    async embed(texts, stopped, pause) {
+      // Texts of like length together: a batch is as long as its longest text.
+      const order = [...texts.keys()]
+        .filter((index) => texts[index]!.trim() !== '')
+        .sort((a, b) => texts[a]!.length - texts[b]!.length);
+      const dimensions = hiddenSize ?? 0;
+      const data = new Float32Array(texts.length * dimensions);
+      for (let at = 0; at < order.length && !stopped(); at += batchSize) {
+        const started = performance.now();
+        const rows = order.slice(at, at + batchSize);
+        const input = tokenizer(
+          rows.map((index) => texts[index]!),
+          { padding: true, truncation: true },
+        );
+        const output: Record<string, Tensor> = await model(input);
+        const states = output.last_hidden_state;
+        if (states?.dims.at(-1) !== dimensions) {
+          const found = states ? `${states.dims.at(-1)}` : Object.keys(output).join(', ');
+          throw corruptModelFile(modelFile, `last_hidden_state of ${dimensions} (config.json)`, found);
+        }
+        for (const [row, index] of rows.entries()) {
+          poolMean(states, input.attention_mask, row, data.subarray(index * dimensions, (index + 1) * dimensions));
+        }
+        await pause(performance.now() - started);
+      }
+      return { data, dimensions };
+    },
+  };
+};
+
+/** Writes the unit vector of a row's mean state to `into`, or leaves it zero where the mean has no direction. */
+const poolMean = (states: Tensor, mask: Tensor, row: number, into: Float32Array): void => {
+  if (!(states.data instanceof Float32Array)) {
+    throw new TenkyoError('model_failed', 'The embedding model gave no 32-bit numbers.', { found: states.type });
+  }
+  const [, length = 0, dimensions = 0] = states.dims;
+  for (let position = 0; position < length; position += 1) {
+    if (Number(mask.data[row * length + position]) === 0) continue;
+    const start = (row * length + position) * dimensions;
+    for (let k = 0; k < dimensions; k += 1) into[k]! += states.data[start + k]!;
+  }
+  const norm = Math.hypot(...into);
+  if (!Number.isFinite(norm) || norm === 0) into.fill(0);
+  else for (let k = 0; k < dimensions; k += 1) into[k]! /= norm;
+};

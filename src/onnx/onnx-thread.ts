@@ -1,0 +1,69 @@
+import { parentPort } from 'node:worker_threads';
+import { type EmbeddingModel, loadEmbeddingModel } from './embedding-model.ts';
+import { toFault } from './faults.ts';
+import { type LanguageModel, loadLanguageModel } from './language-model.ts';
+import type { OnnxReply, OnnxRequest } from './protocol.ts';
+import { loadRuntime, type Runtime } from './runtime.ts';
+import { createTimeShare } from './time-share.ts';
+
+/** The one thread that holds every ONNX session; `host.ts` is its other end. */
+const serve = (port: NonNullable<typeof parentPort>): void => {
+  const share = createTimeShare();
+  const runtime = remember((_: 'runtime') => loadRuntime());
+  const language = remember(async (path: string): Promise<LanguageModel> => loadLanguageModel(await ready(), path));
+  const embedding = remember(async (path: string): Promise<EmbeddingModel> => loadEmbeddingModel(await ready(), path));
+  const ready = (): Promise<Runtime> => runtime('runtime');
+
+  const answer = async (request: OnnxRequest): Promise<OnnxReply> => {
+    const { id, path } = request;
+    switch (request.type) {
+      case 'load': {
+        const started = performance.now();
+        await (request.kind === 'language' ? language(path) : embedding(path));
+        return { type: 'loaded', id, seconds: (performance.now() - started) / 1000 };
+      }
+      case 'count':
+        return { type: 'counted', id, tokens: (await language(path)).count(request.text) };
+      case 'generate': {
+        const model = await language(path);
+        const end = await share.writing(() =>
+          model.generate(
+            request,
+            (text, usage) => text && port.postMessage({ type: 'text', id, text, ...usage } satisfies OnnxReply),
+            flagOf(request.stop),
+          ),
+        );
+        return { type: 'generated', id, ...end };
+      }
+      case 'embed': {
+        const model = await embedding(path);
+        return { type: 'embedded', id, ...(await model.embed(request.texts, flagOf(request.stop), share.giveWay)) };
+      }
+    }
+  };
+
+  port.on('message', async (request: OnnxRequest) => {
+    const reply = await answer(request).catch(
+      (error: unknown): OnnxReply => ({ type: 'failed', id: request.id, fault: toFault(error) }),
+    );
+    port.postMessage(reply, reply.type === 'embedded' ? [reply.data.buffer] : []);
+  });
+};
+
+/** Calls `make` once a key; a failure is not remembered, so that a repaired file is found. */
+const remember = <K, V>(make: (key: K) => Promise<V>): ((key: K) => Promise<V>) => {
+  const made = new Map<K, Promise<V>>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    value.catch(() => made.delete(key));
+    return value;
+  };
+};
+
+const flagOf = (stop: SharedArrayBuffer): (() => boolean) => {
+  const flag = new Int32Array(stop);
+  return () => Atomics.load(flag, 0) !== 0;
+};
+
+if (parentPort) serve(parentPort);

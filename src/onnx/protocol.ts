@@ -1,0 +1,61 @@
+import type { ErrorCode } from '../errors.ts';
+
+/** What the main thread asks of the ONNX thread. `path` is the model's folder: the thread loads it on first use. */
+export type OnnxRequest =
+  | { readonly type: 'load'; readonly id: number; readonly kind: ModelKind; readonly path: string }
+  | { readonly type: 'count'; readonly id: number; readonly path: string; readonly text: string }
+  | ({ readonly type: 'generate'; readonly id: number; readonly stop: SharedArrayBuffer } & TextTask)
+  | ({ readonly type: 'embed'; readonly id: number; readonly stop: SharedArrayBuffer } & EmbeddingTask);
+
+export type ModelKind = 'language' | 'embedding';
+
+export interface TextTask {
+  readonly path: string;
+  /** Tokenised as it is: its special tokens count as such, nothing is put before or after it. */
+  readonly prompt: string;
+  readonly maxTokens: number;
+  /** 0: greedy. */
+  readonly temperature: number;
+  readonly topP: number;
+  /** The same seed, prompt and settings give the same text. */
+  readonly seed?: number;
+}
+
+export interface EmbeddingTask {
+  readonly path: string;
+  readonly texts: readonly string[];
+}
+
+export interface TokenUsage {
+  readonly promptTokens: number;
+  /** Tokens written so far; the end token is not one. */
+  readonly completionTokens: number;
+}
+
+/** What the ONNX thread answers; `text` may come many times, every other type ends its request. */
+export type OnnxReply =
+  | { readonly type: 'loaded'; readonly id: number; readonly seconds: number }
+  | { readonly type: 'counted'; readonly id: number; readonly tokens: number }
+  | ({ readonly type: 'text'; readonly id: number; readonly text: string } & TokenUsage)
+  | ({ readonly type: 'generated'; readonly id: number; readonly finish: TextFinish } & TokenUsage)
+  | ({ readonly type: 'embedded'; readonly id: number } & Vectors)
+  | { readonly type: 'failed'; readonly id: number; readonly fault: Fault };
+
+/** `stopped`: the stop flag was up. */
+export type TextFinish = 'stop' | 'length' | 'stopped';
+
+export interface Vectors {
+  /** Rows of `dimensions` numbers, one a text, in order; all zeros for a text that has no vector. */
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly dimensions: number;
+}
+
+/** A `TenkyoError` without its class, which a message between threads would lose. */
+export interface Fault {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly where: string | undefined;
+  readonly expected: string | undefined;
+  readonly found: string | undefined;
+  readonly remedy: string | undefined;
+}
