@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'slack_unreachable'
   | 'cancelled'
   | 'lock_lost'
+  | 'shutdown'
   | 'internal';
 
 export interface ErrorFacts {

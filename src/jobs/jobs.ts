@@ -17,8 +17,13 @@ export interface QueueCounts {
 
 /** What a worker's function gets of a job. */
 export interface JobRun {
-  /** BullMQ's `attemptsStarted`: rises on every start, stalls included. The fence of the record's writes. */
+  /**
+   * Rises on every start, stalls included, also when the job had to be added anew: the fence of the record's writes.
+   * BullMQ's `attemptsStarted`, counted on from the record's own attempt.
+   */
   readonly attempt: number;
-  /** Aborts on cancel, lost lock or shutdown; the reason is a `TenkyoError`. */
+  /** Whether the queue will not run it again after a failure: what went wrong must now be written down. */
+  readonly lastAttempt: boolean;
+  /** Aborts with a `TenkyoError` of code `cancelled`, `lock_lost` or `shutdown`. */
   readonly signal: AbortSignal;
 }

@@ -17,7 +17,12 @@ export const recordId = ({ team, app, channel, ts, kind }: InboxKey): string => 
  *
  * @returns false when it was claimed before
  */
-export const claimEvent = async (trx: Transaction<Schema>, key: InboxKey, id: string, now: number): Promise<boolean> => {
+export const claimEvent = async (
+  trx: Transaction<Schema>,
+  key: InboxKey,
+  id: string,
+  now: number,
+): Promise<boolean> => {
   const row = await trx
     .insertInto('inbox')
     .values({ ...pick(key), record_id: id, claimed_at: now })

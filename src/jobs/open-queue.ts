@@ -1,0 +1,69 @@
+import { Queue } from 'bullmq';
+import type { Logger } from '../telemetry/log.ts';
+import type { QueueCounts } from './jobs.ts';
+import type { QueueBackend } from './pglite-backend.ts';
+import { mostStarts, type QueueSpec } from './queues.ts';
+
+/** What became of a record whose job was looked for. */
+export type Revival =
+  /** Waiting, delayed or running: nothing to do. */
+  | 'alive'
+  /** It had no job, or one that had ended without finishing the record: added again. */
+  | 'added'
+  /** Started as often as a job may be, or there is no queue for it: nobody will do it. */
+  | 'spent';
+
+export interface OpenQueue<Payload> {
+  add(jobId: string, payload: Payload): Promise<void>;
+  /** Gives a record that is still open its job back. `payload.after` is the record's attempt. */
+  revive(jobId: string, payload: Payload): Promise<Revival>;
+  counts(): Promise<QueueCounts>;
+  close(): Promise<void>;
+}
+
+const day = 86_400;
+
+/** @param keep whether ended jobs stay for a while: then their ids are refused as duplicates */
+export const openQueue = <Payload extends { after: number }>(
+  { name, attempts, backoffMs }: QueueSpec<Payload>,
+  backend: QueueBackend,
+  logger: Logger,
+  keep: boolean,
+): OpenQueue<Payload> => {
+  const queue = new Queue(
+    name,
+    {
+      connection: {},
+      defaultJobOptions: {
+        attempts,
+        backoff: { type: 'exponential', delay: backoffMs },
+        removeOnComplete: keep ? { age: day, count: 1_000 } : true,
+        removeOnFail: keep ? { age: 7 * day, count: 1_000 } : true,
+      },
+    },
+    backend,
+  );
+  queue.on('error', (error) => logger.warn({ queue: name, err: error }, 'queue error'));
+  const add = async (jobId: string, payload: Payload) => {
+    await queue.add(name, payload, { jobId });
+  };
+
+  return {
+    add,
+    revive: async (jobId, payload) => {
+      const job = await queue.getJob(jobId);
+      const state = job && (await job.getState());
+      if (job && state !== 'completed' && state !== 'failed') return 'alive';
+      if (payload.after >= mostStarts) return 'spent';
+      await job?.remove();
+      await add(jobId, payload);
+      return 'added';
+    },
+    counts: async () => {
+      const counts = await queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active', 'failed');
+      const { waiting = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = counts;
+      return { queue: name, waiting: waiting + prioritized + delayed, active, failed };
+    },
+    close: () => queue.close(),
+  };
+};
