@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { highlightRanges } from './highlights.ts';
+import { guessLanguage } from './language.ts';
+import { keywordTokens } from './tokens.ts';
+
+const marked = (text: string, query: string): string[] =>
+  highlightRanges(text, new Set(keywordTokens(query))).map(([start, end]) => text.slice(start, end));
+
+describe('highlightRanges', () => {
+  it('marks what the tokens matched, joined where they overlap', () => {
+    expect(marked('大地震の原因はナマズだ。地震は怖い。', '地震の原因')).toEqual(['地震の原因', '地震']);
+  });
+
+  it('marks other widths and cases as they stand in the text', () => {
+    expect(marked('ＧＰＵとﾅﾏｽﾞ', 'gpu ナマズ')).toEqual(['ＧＰＵ', 'ﾅﾏｽﾞ']);
+  });
+
+  it('marks nothing where nothing matches', () => {
+    expect(marked('空は青い', '地震')).toEqual([]);
+    expect(marked('空は青い', '')).toEqual([]);
+  });
+});
+
+describe('guessLanguage', () => {
+  it.each([
+    ['地震の原因', 'ja'],
+    ['PyTorch 2.1 で GPU を使う', 'ja'],
+    ['ｶﾀｶﾅ', 'ja'],
+    ['What causes earthquakes?', 'en'],
+    ['Привет, мир', null],
+    ['123 !?', null],
+    ['', null],
+  ] as const)('%j is %s', (text, language) => {
+    expect(guessLanguage(text)).toBe(language);
+  });
+});

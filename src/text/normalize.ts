@@ -1,0 +1,69 @@
+import { graphemeRanges, type Range, snapToGraphemes } from './graphemes.ts';
+
+/** Goes into an index's fingerprint: whoever changes what `fold`, the tokens or the sentences give raises it. */
+export const textVersion = 'intlbistop-1';
+
+/**
+ * The form in which texts are compared: NFKC, lower case. Lone surrogates become U+FFFD (one unit each, so that
+ * offsets stay), and Σ becomes σ everywhere: lower case then depends on no neighbour, and a part folds as in its whole.
+ */
+export const fold = (text: string): string => text.toWellFormed().normalize('NFKC').replaceAll('Σ', 'σ').toLowerCase();
+
+/** A folded text that knows where its characters came from. */
+export interface FoldedText {
+  /** `fold(original)`. */
+  readonly text: string;
+  /**
+   * A range of the folded text as a range of the original, in UTF-16 units, on grapheme boundaries.
+   *
+   * @param edge `widen`: all that the range touches; `narrow`: only what lies in it whole
+   * @returns null when nothing is left
+   */
+  toOriginal(range: Range, edge: 'widen' | 'narrow'): Range | null;
+}
+
+/** Stretches of the original that fold independently of each other: their folded forms, joined, are the whole's. */
+const foldedPieces = (original: string, whole: string): { start: number; end: number; text: string }[] => {
+  const pieces: { start: number; end: number; text: string }[] = [];
+  for (const [start, end] of graphemeRanges(original)) {
+    const text = fold(original.slice(start, end));
+    const last = pieces.at(-1);
+    // Some graphemes still compose with the next (half-width Hangul): those stay together.
+    if (last && fold(last.text + text) !== last.text + text) {
+      last.end = end;
+      last.text = fold(original.slice(last.start, end));
+    } else pieces.push({ start, end, text });
+  }
+  const joined = pieces.map(({ text }) => text).join('');
+  return joined === whole ? pieces : [{ start: 0, end: original.length, text: whole }];
+};
+
+/** `fold` with the way back. */
+export const foldWithMap = (original: string): FoldedText => {
+  const text = fold(original);
+  const wellFormed = original.toWellFormed();
+  if (text.length === original.length && wellFormed.normalize('NFKC') === wellFormed) {
+    return { text, toOriginal: (range, edge) => snapToGraphemes(wellFormed, range, edge) };
+  }
+  const starts = new Uint32Array(text.length);
+  const ends = new Uint32Array(text.length);
+  let at = 0;
+  for (const piece of foldedPieces(wellFormed, text)) {
+    starts.fill(piece.start, at, at + piece.text.length);
+    ends.fill(piece.end, at, at + piece.text.length);
+    at += piece.text.length;
+  }
+  const begins = (unit: number): boolean => unit === 0 || starts[unit] !== starts[unit - 1];
+  return {
+    text,
+    toOriginal: ([start, end], edge) => {
+      let from = start;
+      let to = end;
+      if (edge === 'narrow') {
+        while (from < to && !begins(from)) from++;
+        while (to > from && to < text.length && !begins(to)) to--;
+      }
+      return from < to ? snapToGraphemes(wellFormed, [starts[from]!, ends[to - 1]!], edge) : null;
+    },
+  };
+};
