@@ -1,3 +1,7 @@
+import type { Reading } from '../provenance/reading.ts';
+
+export type { Reading };
+
 /** The stored snapshot of one search: what the thread, the modals and later clicks show. Plain JSON. */
 export interface SearchResult {
   readonly version: 1;
@@ -68,21 +72,3 @@ export interface Hit {
   readonly duplicates: number;
   readonly reading: Reading;
 }
-
-/** When a run read a document. Iterations are 0-based; unknown is never 0. */
-export type Reading =
-  | { readonly state: 'unknown' }
-  /** In the data, but never drawn. */
-  | { readonly state: 'not_read'; readonly run: string; readonly lastIndex: number }
-  | {
-      readonly state: 'read';
-      readonly run: string;
-      /** The most recent reading before the model's checkpoint; null when all came after it. */
-      readonly shown: number | null;
-      readonly first: number;
-      readonly last: number;
-      /** Passes over the document, not iterations. */
-      readonly timesRead: number;
-      /** The run's last iteration index: the denominator people see. */
-      readonly lastIndex: number;
-    };

@@ -1,0 +1,42 @@
+import { type BoundedFile, corrupt, openFile } from './file.ts';
+import { bytesOf, type IntegerArray, readIntegers } from './integers.ts';
+import type { TokenIndex } from './token-index.ts';
+
+/** `<prefix>.bin`: token ids, sequence after sequence. */
+export interface TokenFile {
+  /** Ids of tokens `start` to `end` (exclusive) of a sequence. Both lie within it. */
+  read(sequence: number, start: number, end: number): Promise<IntegerArray>;
+  close(): Promise<void>;
+}
+
+const checkSize = ({ path, size }: BoundedFile, { tokens, tokenType, file }: TokenIndex): void => {
+  const bytes = tokens * bytesOf[tokenType];
+  if (size === bytes) return;
+  throw corrupt('The token file is not as long as its index says', {
+    file: path,
+    offset: Math.min(size, bytes),
+    expected: `${bytes} bytes: ${tokens} tokens of ${tokenType} (${file})`,
+    found: `${size} bytes`,
+  });
+};
+
+/**
+ * Opens `<prefix>.bin` for reading by sequence; the caller closes it.
+ *
+ * @throws TenkyoError `file_missing`, or `file_corrupt` when it does not fit its index
+ */
+export const openTokenFile = async (prefix: string, index: TokenIndex): Promise<TokenFile> => {
+  const file = await openFile(`${prefix}.bin`, 'The token file');
+  try {
+    checkSize(file, index);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  const width = bytesOf[index.tokenType];
+  return {
+    read: (sequence, start, end) =>
+      readIntegers(file, index.pointers[sequence]! + start * width, end - start, index.tokenType),
+    close: () => file.close(),
+  };
+};
