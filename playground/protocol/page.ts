@@ -1,5 +1,3 @@
-import type { Channel } from './people.ts';
-
 /**
  * What the server writes into the page it serves, as `<script type="application/json" id="tenkyo">` before `</head>`
  * (JSON is data: the page's content policy allows no inline script).
@@ -16,10 +14,3 @@ export interface MarkRead {
   readonly channel: string;
   readonly ts: string;
 }
-
-/** POST /local/directs → Channel: the direct conversation with someone, opened when there is none. */
-export interface OpenDirect {
-  readonly with: string;
-}
-
-export type OpenDirectResult = Channel;
