@@ -8,9 +8,9 @@ const partNames = ['指示', '応答', '入力', '質問', '回答', 'システ�
 const tokenNames = ['s', 'unk', 'pad', 'mask', 'bos', 'eos', 'cls', 'sep', 'start_of_turn', 'end_of_turn'];
 
 /** Characters that a tokenizer may drop, so that they don't part what they stand in. */
-const invisible = String.raw`\p{Default_Ignorable_Code_Point}`;
-const hashes = new RegExp(`[#＃﹟](?:${invisible}*[#＃﹟]){2,}`, 'gu');
-const invisibles = new RegExp(invisible, 'gu');
+const invisible = /^\p{Default_Ignorable_Code_Point}$/u;
+const longestMarker = 100;
+const hashes = /[#＃﹟](?:\p{Default_Ignorable_Code_Point}*[#＃﹟]){2,}/gu;
 const part = new RegExp(`^\\s*(?:${partNames.join('|')})`, 'u');
 const token = new RegExp(`^(?:\\||/?(?:${tokenNames.join('|')}|0x[0-9a-f]{2})>|[^<>]{1,40}\\|[^<>]{0,40}>)`, 'iu');
 
@@ -29,8 +29,11 @@ export const neutraliseMarkers = (text: string): string =>
     .replace(/[<＜﹤]/gu, (bracket, at: number, whole: string) => (token.test(ahead(whole, at + 1)) ? '‹' : bracket));
 
 /** What a tokenizer that normalises would see from `at` on: enough of it for the longest marker. */
-const ahead = (text: string, at: number): string =>
-  text
-    .slice(at, at + 200)
-    .replace(invisibles, '')
-    .normalize('NFKC');
+const ahead = (text: string, at: number): string => {
+  let seen = '';
+  for (const character of text.slice(at)) {
+    if (!invisible.test(character)) seen += character;
+    if (seen.length >= longestMarker) break;
+  }
+  return seen.normalize('NFKC');
+};

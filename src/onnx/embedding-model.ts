@@ -17,8 +17,11 @@ export interface EmbeddingModel {
 /** Larger is no faster on a CPU and keeps the thread's other requests waiting longer. */
 const batchSize = 16;
 
+const charactersPerToken = 16;
+const defaultContext = 512;
+
 export const loadEmbeddingModel = async (runtime: Runtime, path: string): Promise<EmbeddingModel> => {
-  const { modelFile, tokenizerFile, hiddenSize } = await checkModelFolder(path);
+  const { modelFile, tokenizerFile, contextLength, hiddenSize } = await checkModelFolder(path);
   const { AutoTokenizer, AutoModel } = runtime;
   const tokenizer = await AutoTokenizer.from_pretrained(path, modelOptions).catch((error: unknown) => {
     throw corruptModelFile(tokenizerFile, 'a tokenizer that transformers.js reads', String(error), error);
@@ -34,12 +37,14 @@ export const loadEmbeddingModel = async (runtime: Runtime, path: string): Promis
         .filter((index) => texts[index]!.trim() !== '')
         .sort((a, b) => texts[a]!.length - texts[b]!.length);
       const dimensions = hiddenSize ?? 0;
+      // Before the tokenizer cuts a text to the model's positions it tokenises all of it.
+      const longest = charactersPerToken * (contextLength ?? defaultContext);
       const data = new Float32Array(texts.length * dimensions);
       for (let at = 0; at < order.length && !stopped(); at += batchSize) {
         const started = performance.now();
         const rows = order.slice(at, at + batchSize);
         const input = tokenizer(
-          rows.map((index) => texts[index]!),
+          rows.map((index) => texts[index]!.slice(0, longest)),
           { padding: true, truncation: true },
         );
         const output: Record<string, Tensor> = await model(input);

@@ -29,8 +29,6 @@ export interface OnnxLog {
 
 export interface OnnxHostOptions {
   readonly log?: OnnxLog;
-  /** Most JavaScript heap the thread may use, in MB (the models' weights are outside it): beyond it the thread alone ends. */
-  readonly heapMegabytes?: number;
 }
 
 /** A request under way; either function may be called, once. */
@@ -44,7 +42,7 @@ type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 // Node runs the sources, and refuses TypeScript under node_modules: there the compiled file stands beside this one.
 const threadFile = new URL(`./onnx-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
 
-export const createOnnxHost = ({ log, heapMegabytes = 1024 }: OnnxHostOptions = {}): OnnxHost => {
+export const createOnnxHost = ({ log }: OnnxHostOptions = {}): OnnxHost => {
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
   let lastId = 0;
@@ -67,10 +65,7 @@ export const createOnnxHost = ({ log, heapMegabytes = 1024 }: OnnxHostOptions = 
   };
 
   const startWorker = (): Worker => {
-    const started = new Worker(threadFile, {
-      name: 'onnx',
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
-    });
+    const started = new Worker(threadFile, { name: 'onnx' });
     started.on('message', (reply: OnnxReply) => {
       const request = pending.get(reply.id);
       if (reply.type !== 'text') settle(reply.id);
