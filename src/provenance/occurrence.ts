@@ -1,8 +1,4 @@
-/** A document as a run knows it: the sequence number in its source's token file, from 0. */
-export interface DocumentKey {
-  readonly source: string;
-  readonly sequence: number;
-}
+import type { DocumentRef } from '../corpus/document.ts';
 
 /**
  * One time a document was read: one sample that holds at least one of its tokens. Where Megatron's stream holds the
@@ -79,9 +75,9 @@ export interface OccurrenceStore {
    *
    * @throws TenkyoError `not_found` when the run has no such source or sequence
    */
-  occurrences(document: DocumentKey): Promise<readonly Occurrence[]>;
+  occurrences(document: DocumentRef): Promise<readonly Occurrence[]>;
   /** One for each document, in the order asked. */
-  summaries(documents: readonly DocumentKey[]): Promise<readonly ReadingSummary[]>;
+  summaries(documents: readonly DocumentRef[]): Promise<readonly ReadingSummary[]>;
   /** @throws TenkyoError `not_found` when the run has no such iteration */
   batch(iteration: number): Promise<Batch>;
 }

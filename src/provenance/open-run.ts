@@ -1,27 +1,18 @@
+import type { DocumentRef } from '../corpus/document.ts';
 import { TenkyoError } from '../errors.ts';
 import { samplesBefore } from './batches.ts';
 import { type InverseOrder, invertPhase, type Visit } from './inverse.ts';
-import { drawAt, type PhaseOrder, partsOf, type RunOrder, readRunOrder } from './megatron/phase-order.ts';
-import type { DocumentKey, Occurrence, OccurrenceStore, ReadingSummary, Sample } from './occurrence.ts';
+import { type PhaseOrder, type RunOrder, readRunOrder } from './megatron/phase-order.ts';
+import type { Occurrence, OccurrenceStore, ReadingSummary } from './occurrence.ts';
 import { iterationsOf, type Run } from './run.ts';
+import { sampleAt } from './walk.ts';
 
 interface InvertedPhase {
   readonly order: PhaseOrder;
   readonly datasets: readonly InverseOrder[];
 }
 
-/** The sample at a phase-relative position, by the forward walk. */
-export const sampleAt = (order: PhaseOrder, phasePosition: number): Sample => {
-  const { dataset, sample } = drawAt(order, phasePosition);
-  return {
-    position: order.positionOffset + phasePosition,
-    phasePosition,
-    source: dataset.source,
-    parts: partsOf(dataset, sample),
-  };
-};
-
-const unknownDocument = ({ run, tokenIndexes }: RunOrder, { source, sequence }: DocumentKey): TenkyoError => {
+const unknownDocument = ({ run, tokenIndexes }: RunOrder, { source, sequence }: DocumentRef): TenkyoError => {
   const index = tokenIndexes.get(source);
   return new TenkyoError('not_found', `Run ${run.name} has no document ${sequence} of ${source}`, {
     where: run.file,
@@ -51,13 +42,13 @@ export const createOccurrenceStore = (order: RunOrder): OccurrenceStore => {
   const lastIndex = iterationsOf(run) - 1;
   const phases: InvertedPhase[] = order.phases.map((phase) => ({ order: phase, datasets: invertPhase(phase) }));
 
-  const knows = ({ source, sequence }: DocumentKey): boolean => {
+  const knows = ({ source, sequence }: DocumentRef): boolean => {
     const documents = tokenIndexes.get(source)?.lengths.length ?? 0;
     return Number.isInteger(sequence) && sequence >= 0 && sequence < documents;
   };
 
   const forEach = (
-    { source, sequence }: DocumentKey,
+    { source, sequence }: DocumentRef,
     each: (visit: Visit, dataset: InverseOrder, phase: PhaseOrder) => void,
   ): void => {
     for (const { order: phase, datasets } of phases) {
@@ -67,7 +58,7 @@ export const createOccurrenceStore = (order: RunOrder): OccurrenceStore => {
     }
   };
 
-  const occurrencesOf = (document: DocumentKey): Occurrence[] => {
+  const occurrencesOf = (document: DocumentRef): Occurrence[] => {
     if (!knows(document)) throw unknownDocument(order, document);
     const found: Occurrence[] = [];
     forEach(document, ({ phasePosition, iteration, place, ...range }, { sequencesPerEpoch }, phase) => {
@@ -84,7 +75,7 @@ export const createOccurrenceStore = (order: RunOrder): OccurrenceStore => {
     return found.sort((a, b) => a.position - b.position);
   };
 
-  const summaryOf = (document: DocumentKey): ReadingSummary => {
+  const summaryOf = (document: DocumentRef): ReadingSummary => {
     if (!knows(document)) return { state: 'unknown' };
     const read = new Set<number>();
     let timesRead = 0;

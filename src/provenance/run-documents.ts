@@ -1,0 +1,81 @@
+import type { Document, DocumentRef } from '../corpus/document.ts';
+import { type Reject, readJsonl } from '../corpus/read-jsonl.ts';
+import { TenkyoError } from '../errors.ts';
+import type { Dataset, Run } from './run.ts';
+
+/** The documents of a dataset's corpus file, under the source's name in the run. */
+async function* documentsOf({ source, corpus }: Dataset, rejects: Reject[]): AsyncGenerator<Document> {
+  if (corpus === null) return;
+  for await (const read of readJsonl(corpus)) {
+    if (read.kind === 'reject') rejects.push(read.reject);
+    else yield { ...read.document, source };
+  }
+}
+
+/**
+ * Finds documents by their own id in the corpus files that the run declares, reading them line by line.
+ *
+ * @returns one a source that holds the id
+ * @throws TenkyoError `not_found`; `file_corrupt` when lines that could not be read may have held it; `file_missing`
+ */
+export const findDocuments = async (run: Run, id: string): Promise<readonly Document[]> => {
+  const found: Document[] = [];
+  const rejects: Reject[] = [];
+  for (const dataset of run.datasets) {
+    for await (const document of documentsOf(dataset, rejects)) {
+      if (document.id !== id) continue;
+      found.push(document);
+      break;
+    }
+  }
+  if (found.length > 0) return found;
+  const [reject] = rejects;
+  if (reject) {
+    throw new TenkyoError(
+      'file_corrupt',
+      `No document has the id ${id}, but ${rejects.length} lines could not be read`,
+      {
+        where: `${reject.file}, line ${reject.line}`,
+        expected: 'a JSON object with "text"',
+        found: reject.reason,
+        remedy: 'Mend the line, or look for another document.',
+      },
+    );
+  }
+  const declared = run.datasets.flatMap(({ corpus }) => corpus ?? []);
+  throw new TenkyoError('not_found', `No document of run ${run.name} has the id ${id}`, {
+    where: declared.length > 0 ? declared.join(', ') : run.file,
+    remedy:
+      declared.length > 0
+        ? 'Give the id as the corpus file has it.'
+        : 'Declare the corpus of each source in the run file, so that ids can be looked up.',
+  });
+};
+
+const keyOf = ({ source, sequence }: DocumentRef): string => `${source}:${sequence}`;
+
+/**
+ * The documents themselves, read from the corpus files that the run declares.
+ *
+ * @returns a lookup that gives null for a document whose source declares no corpus file or whose line can't be read
+ * @throws TenkyoError `file_missing`
+ */
+export const readDocuments = async (
+  run: Run,
+  wanted: readonly DocumentRef[],
+): Promise<(document: DocumentRef) => Document | null> => {
+  const keys = new Set(wanted.map(keyOf));
+  const found = new Map<string, Document>();
+  for (const dataset of run.datasets) {
+    const last = wanted.reduce(
+      (greatest, { source, sequence }) => (source === dataset.source ? Math.max(greatest, sequence) : greatest),
+      -1,
+    );
+    if (last < 0) continue;
+    for await (const document of documentsOf(dataset, [])) {
+      if (keys.has(keyOf(document))) found.set(keyOf(document), document);
+      if (document.sequence >= last) break;
+    }
+  }
+  return (document) => found.get(keyOf(document)) ?? null;
+};
