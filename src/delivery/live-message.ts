@@ -1,0 +1,200 @@
+import type { Clock } from '../clock.ts';
+import { TenkyoError } from '../errors.ts';
+import type { SlackClient } from '../slack/client-policy.ts';
+import { safeMarkdown } from '../slack/escape.ts';
+import type { HeldDelivery } from './held-delivery.ts';
+import type { LiveText } from './live-text.ts';
+import type { Presenter } from './presenter.ts';
+import { contentRefused, noStreaming } from './slack-codes.ts';
+import type { ThreadWriter } from './thread-writer.ts';
+
+export interface LiveMessageOptions {
+  readonly held: HeldDelivery;
+  readonly writer: ThreadWriter;
+  readonly client: SlackClient;
+  readonly presenter: Presenter;
+  readonly clock: Clock;
+  /** Whom native streaming is for. */
+  readonly user: string;
+  /** Shared by all deliveries of a workspace's app: whether native streaming is worth a try. */
+  readonly streaming: { off: boolean };
+  /** Runs alone among the deliveries of one thread: a stream without a saved ts must not be taken for another's. */
+  readonly alone: (run: () => Promise<void>) => Promise<void>;
+}
+
+/** Shows text as it comes. What it shows may be late or incomplete: the end is written from the record. */
+export interface LiveMessage {
+  /** Shows the newest text; `ended` aborts when there is no more use in it. */
+  show(live: LiveText, ended: AbortSignal): Promise<void>;
+  /** Milliseconds to the next write, for a text that reads as flowing and a budget that lasts. */
+  readonly pauseMs: number;
+  /** Ends a native stream, so that the message can be edited. */
+  endStream(): Promise<void>;
+}
+
+const appendEveryMs = 400;
+const editEveryMs = 1_300;
+/** Slack ends a stream after about 5 minutes, and a message holds 12,000 characters. */
+const longestStreamMs = 4.5 * 60_000;
+const longestText = 11_500;
+
+/** Where to cut a text that is too long for one message: at a line's end when there is one near, never inside a pair. */
+const cutAt = (text: string, limit: number): number => {
+  const line = text.lastIndexOf('\n', limit - 1);
+  if (line > limit * 0.8) return line + 1;
+  const before = text.charCodeAt(limit - 1);
+  return before >= 0xd800 && before < 0xdc00 ? limit - 1 : limit;
+};
+
+export const createLiveMessage = ({
+  held,
+  writer,
+  client,
+  presenter,
+  clock,
+  user,
+  streaming,
+  alone,
+}: LiveMessageOptions): LiveMessage => {
+  const { channel, threadTs, team } = held.row;
+  /** The native stream that this pump began: what it has been sent. Another's is ended, not continued. */
+  let stream: { sent: number; attempt: number; startedAt: number } | null = null;
+  let attempt = 0;
+  let part = 0;
+  let partStart = 0;
+  /** Slack refuses the partial content: the final message will do. */
+  let mute = false;
+
+  const lastTs = () => held.row.messages.at(-1);
+  const saveShown = ({ attempt: shownAttempt, seq: shownSeq }: Pick<LiveText, 'attempt' | 'seq'>) =>
+    held.save({ status: 'streaming', shownAttempt, shownSeq });
+  const savePosted = (shown: Pick<LiveText, 'attempt' | 'seq'>, ts: string, nativeStream: boolean) =>
+    held.save({
+      status: 'streaming',
+      shownAttempt: shown.attempt,
+      shownSeq: shown.seq,
+      messages: [...held.row.messages, ts],
+      nativeStream,
+    });
+
+  const endStream = async () => {
+    stream = null;
+    const ts = lastTs();
+    if (!held.row.nativeStream || ts === undefined) return;
+    await writer.stopStream(ts);
+    await held.save({ nativeStream: false });
+  };
+
+  /** True when the stream stands, or a lost one was found. */
+  const startStream = async (text: string, live: LiveText, ended: AbortSignal): Promise<boolean> => {
+    const shown = { attempt: live.attempt, seq: live.seq };
+    const reply = await client.call(
+      'chat.startStream',
+      async () => {
+        await held.check();
+        return {
+          channel,
+          thread_ts: threadTs,
+          recipient_user_id: user,
+          recipient_team_id: team,
+          markdown_text: safeMarkdown(text),
+        };
+      },
+      { priority: 'live', signal: AbortSignal.any([held.signal, ended]) },
+    );
+    if (reply.ok && reply.data.ts) {
+      stream = { sent: safeMarkdown(text).length, attempt: live.attempt, startedAt: clock.now() };
+      await savePosted(shown, reply.data.ts, true);
+      return true;
+    }
+    if (reply.ok) return false;
+    const { kind, code } = reply.failure;
+    if (kind === 'refused' && noStreaming.has(code)) streaming.off = true;
+    if (kind !== 'ambiguous') return kind === 'withdrawn';
+    writer.suspect();
+    const ts = await writer.findStream();
+    if (ts === null) return false;
+    await savePosted({ attempt: shown.attempt, seq: 0 }, ts, true);
+    await endStream();
+    return true;
+  };
+
+  const append = async (live: LiveText, ended: AbortSignal): Promise<void> => {
+    const ts = lastTs();
+    if (stream === null || ts === undefined) return;
+    const escaped = safeMarkdown(live.text);
+    if (escaped.length > longestText || clock.now() - stream.startedAt > longestStreamMs) return endStream();
+    const delta = escaped.slice(stream.sent);
+    if (delta === '') return;
+    const shown = { attempt: live.attempt, seq: live.seq };
+    const reply = await client.call(
+      'chat.appendStream',
+      async () => {
+        await held.check();
+        return { channel, ts, markdown_text: delta };
+      },
+      { priority: 'live', signal: AbortSignal.any([held.signal, ended]) },
+    );
+    if (reply.ok) {
+      stream.sent = escaped.length;
+      return saveShown(shown);
+    }
+    // Nothing was sent: the next round has it. Anything else may have left the text wrong, and an edit mends that.
+    if (reply.failure.kind === 'withdrawn' || reply.failure.kind === 'unreachable') return;
+    await endStream();
+  };
+
+  const edit = async (live: LiveText, ended: AbortSignal): Promise<void> => {
+    const rest = live.text.slice(partStart);
+    const tooLong = rest.length > longestText;
+    const text = tooLong ? rest.slice(0, cutAt(rest, longestText)) : rest;
+    const shown = { attempt: live.attempt, seq: live.seq };
+    const content = await presenter.partial(held.row, text);
+    const ts = held.row.messages[part];
+    if (ts === undefined) {
+      const posted = await writer.post(part, content);
+      await savePosted(posted.found ? { attempt: live.attempt, seq: 0 } : shown, posted.ts, false);
+    } else {
+      const signal = AbortSignal.any([held.signal, ended]);
+      const reply = await writer.tryUpdate(ts, content, part, { priority: 'live', signal });
+      if (reply.ok) await saveShown(shown);
+      else if (reply.failure.kind === 'refused') {
+        if (!contentRefused.has(reply.failure.code)) {
+          throw new TenkyoError('slack_refused', 'Slack refused chat.update', {
+            where: held.row.id,
+            found: reply.failure.code,
+          });
+        }
+        mute = true;
+      }
+    }
+    if (tooLong) {
+      part += 1;
+      partStart += text.length;
+    }
+  };
+
+  return {
+    get pauseMs() {
+      return stream ? appendEveryMs : editEveryMs;
+    },
+    endStream,
+    show: async (live, ended) => {
+      if (live.attempt !== attempt) {
+        attempt = live.attempt;
+        part = 0;
+        partStart = 0;
+      }
+      if (mute || live.gap || live.text.trim() === '') return;
+      if (stream?.attempt === live.attempt) return append(live, ended);
+      // Another attempt's stream, or another pump's: what it shows is unknown.
+      if (held.row.nativeStream) await endStream();
+      if (held.row.messages.length > 0) return edit(live, ended);
+      await alone(async () => {
+        const native = !streaming.off && !held.takenOver && live.text.length < longestText;
+        if (native && (await startStream(live.text, live, ended))) return;
+        if (!ended.aborted) await edit(live, ended);
+      });
+    },
+  };
+};

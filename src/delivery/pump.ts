@@ -1,0 +1,204 @@
+import type { Clock } from '../clock.ts';
+import { answerTopic, type Feed, searchTopic } from '../feed/feed.ts';
+import type { SlackClient } from '../slack/client-policy.ts';
+import type { Store } from '../store/store.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { HeldDelivery } from './held-delivery.ts';
+import { createLiveMessage, type LiveMessage } from './live-message.ts';
+import { followFeed, type LiveText } from './live-text.ts';
+import type { MessageContent, Presenter } from './presenter.ts';
+import { createThreadWriter, type ThreadWriter } from './thread-writer.ts';
+
+export interface PumpOptions {
+  readonly held: HeldDelivery;
+  readonly store: Store;
+  readonly feed: Feed;
+  readonly client: SlackClient;
+  readonly presenter: Presenter;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly streaming: { off: boolean };
+  readonly alone: (run: () => Promise<void>) => Promise<void>;
+}
+
+/** How often the record is looked at while the feed says nothing. */
+const lookEveryMs = 2_000;
+/** Slack forgets a status after 2 minutes. */
+const statusEveryMs = 90_000;
+const longestStatusMs = 1_000;
+/** A stop must not wait for Slack. */
+const partingMs = 2_000;
+
+/** Who asked, and the message after which ours must stand. */
+const origin = async (store: Store, { row }: HeldDelivery): Promise<{ user: string; after: string } | null> => {
+  if (row.kind === 'answer') {
+    const answer = await store.answers.get(row.id);
+    return answer && { user: answer.user, after: answer.questionTs };
+  }
+  const search = await store.searches.get(row.id);
+  return search && { user: search.user, after: search.messageTs };
+};
+
+/**
+ * Brings one answer or search to Slack while its lease is held: a status, live text, and at the end messages that are
+ * equal to the record. Throws `slack_refused` when Slack will not have it, `lock_lost` or `shutdown` when it must stop.
+ */
+export const pump = async (options: PumpOptions): Promise<void> => {
+  const { held, store, feed, client, clock, logger } = options;
+  const from = await origin(store, held);
+  if (!from) return held.save({ status: 'failed', failure: 'record_missing' });
+  const { id, team, channel } = held.row;
+  const writer = createThreadWriter({
+    held,
+    client,
+    clock,
+    logger,
+    after: from.after,
+    isKnown: (ts) => store.deliveries.hasMessage(team, channel, ts),
+  });
+  const message = createLiveMessage({ ...options, writer, user: from.user });
+
+  const following = new AbortController();
+  try {
+    const topic = held.row.kind === 'answer' ? answerTopic(id) : searchTopic(id);
+    const live = followFeed(feed, topic, clock, AbortSignal.any([held.signal, following.signal]));
+    const final = await follow(options, live, message);
+    await complete({ ...options, writer, message, final });
+  } catch (error) {
+    if (held.signal.aborted) await part(options);
+    throw error;
+  } finally {
+    following.abort();
+  }
+};
+
+/** Shows what comes until the record is final. */
+const follow = async (
+  options: PumpOptions,
+  live: LiveText,
+  message: LiveMessage,
+): Promise<readonly MessageContent[]> => {
+  const { held, presenter, clock } = options;
+  let lookAt = 0;
+  let statusAt = 0;
+  let showAt = 0;
+  let shown = 0;
+  let status = Promise.resolve();
+  // A status that comes after the message would stand below it.
+  const statusSent = () => Promise.race([status, clock.sleep(longestStatusMs, held.signal)]);
+
+  for (;;) {
+    held.signal.throwIfAborted();
+    const { version, finished } = live;
+    if (finished || clock.now() >= lookAt) {
+      const final = await presenter.final(held.row);
+      if (final) {
+        await statusSent();
+        return final;
+      }
+      lookAt = clock.now() + lookEveryMs;
+    }
+    if (held.row.messages.length === 0 && clock.now() >= statusAt) {
+      statusAt = clock.now() + statusEveryMs;
+      status = showStatus(options).catch(() => {});
+    }
+    const news = held.row.kind === 'answer' && version !== shown && !finished;
+    if (news && clock.now() >= showAt) {
+      await statusSent();
+      shown = live.version;
+      await whileOpen(options, live, (ended) => message.show(live, ended));
+      showAt = clock.now() + message.pauseMs;
+      continue;
+    }
+    // Text that waits for its turn is not woken for more text, only the end is.
+    const until = news && !live.finished ? Math.min(lookAt, showAt) : lookAt;
+    await live.wait(Math.max(until - clock.now(), 10), version);
+  }
+};
+
+const showStatus = async ({ held, presenter, client }: PumpOptions): Promise<void> => {
+  const { channel, threadTs } = held.row;
+  const text = await presenter.waiting(held.row);
+  // A courtesy: it waits for no turn, and its failure does not matter.
+  await client.call(
+    'assistant.threads.setStatus',
+    async () => {
+      await held.check();
+      return { channel_id: channel, thread_ts: threadTs, status: text };
+    },
+    { priority: 'live', signal: held.signal, patienceMs: 0 },
+  );
+};
+
+/** Runs a live write; the signal it gets aborts once the record is final, so that it does not wait for its turn. */
+const whileOpen = async (
+  { store, held, clock }: PumpOptions,
+  live: LiveText,
+  write: (ended: AbortSignal) => Promise<void>,
+): Promise<void> => {
+  const ended = new AbortController();
+  const written = new AbortController();
+  const watch = async () => {
+    let lookAt = clock.now() + lookEveryMs;
+    while (!written.signal.aborted && !held.signal.aborted) {
+      await live.wait(lookAt - clock.now(), live.version);
+      if (clock.now() < lookAt && !live.finished) continue;
+      lookAt = clock.now() + lookEveryMs;
+      if (live.finished || (await isFinal(store, held))) return ended.abort();
+    }
+  };
+  void watch().catch(() => {});
+  try {
+    await write(ended.signal);
+  } finally {
+    written.abort();
+  }
+};
+
+const isFinal = async (store: Store, { row }: HeldDelivery): Promise<boolean> => {
+  const record = row.kind === 'answer' ? await store.answers.get(row.id) : await store.searches.get(row.id);
+  return record !== null && record.finishedAt !== null;
+};
+
+/** Makes the thread equal to the record, whatever it shows now. Every step may be repeated after a crash. */
+const complete = async ({
+  held,
+  writer,
+  message,
+  final,
+  alone,
+}: PumpOptions & {
+  writer: ThreadWriter;
+  message: LiveMessage;
+  final: readonly MessageContent[];
+}): Promise<void> => {
+  await message.endStream();
+  for (const [index, content] of final.entries()) {
+    const ts = held.row.messages[index];
+    if (ts !== undefined) {
+      await writer.update(ts, content, index);
+      continue;
+    }
+    await alone(async () => {
+      const posted = await writer.post(index, content);
+      await held.save({ status: 'streaming', messages: [...held.row.messages, posted.ts] });
+      if (posted.found) await writer.update(posted.ts, content, index);
+    });
+  }
+  for (const ts of held.row.messages.slice(final.length)) await writer.remove(ts);
+  await held.save({ status: 'delivered', messages: held.row.messages.slice(0, final.length) });
+};
+
+/** On the way out: a stream left open would look alive until Slack ends it. */
+const part = async ({ held, client, store }: PumpOptions): Promise<void> => {
+  const { id, channel, nativeStream, messages } = held.row;
+  const ts = messages.at(-1);
+  if (!nativeStream || ts === undefined) return;
+  const stillOurs = await held.check().then(
+    () => true,
+    () => false,
+  );
+  if (!stillOurs) return;
+  const reply = await client.call('chat.stopStream', async () => ({ channel, ts }), { patienceMs: partingMs });
+  if (reply.ok && (await store.deliveries.get(id))?.nativeStream) await held.save({ nativeStream: false });
+};

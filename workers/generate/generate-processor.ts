@@ -1,0 +1,114 @@
+import type { Clock } from '../../src/clock.ts';
+import { asTenkyoError, type ErrorCode, TenkyoError } from '../../src/errors.ts';
+import { answerTopic, type Feed } from '../../src/feed/feed.ts';
+import type { Generator } from '../../src/generation/generator.ts';
+import type { JobRun } from '../../src/jobs/jobs.ts';
+import type { GeneratePayload } from '../../src/jobs/queues.ts';
+import { failureId } from '../../src/store/failure-id.ts';
+import type { Answer } from '../../src/store/records.ts';
+import type { Outcome, Store } from '../../src/store/store.ts';
+import type { Logger } from '../../src/telemetry/log.ts';
+import { createTextFeed, type TextFeed } from './text-feed.ts';
+
+/** A model as the worker uses it. */
+export interface ModelGenerator {
+  readonly generator: Generator;
+  readonly temperature: number;
+  readonly topP: number;
+}
+
+export interface GenerateProcessorOptions {
+  readonly store: Store;
+  readonly feed: Feed;
+  /** null: no such model here. */
+  readonly generators: (model: string) => ModelGenerator | null;
+  /** @param turns the conversation before the question, oldest first: answers that are done */
+  readonly buildPrompt: (answer: Answer, turns: readonly Answer[]) => Promise<{ prompt: string; maxTokens: number }>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Failures that a second run would only repeat. */
+const hopeless: ReadonlySet<ErrorCode> = new Set([
+  'prompt_too_long',
+  'config_invalid',
+  'file_missing',
+  'file_corrupt',
+  'not_found',
+]);
+
+/**
+ * Writes one answer: streams the model's text to the feed and the whole of it to the record, in that order, and says
+ * `finished` only then. Every write to the record is fenced by the run's attempt.
+ *
+ * Throws what the queue should act on: an error that another run may mend, `shutdown` and `lock_lost` (the record
+ * stays running, another run goes on). Everything else ends in the record.
+ */
+export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
+  const { store, feed, clock, logger } = options;
+
+  return async ({ answerId }: GeneratePayload, run: JobRun): Promise<void> => {
+    const { attempt } = run;
+    const topic = answerTopic(answerId);
+    const answer = await store.answers.get(answerId);
+    if (!answer) return logger.error({ answerId }, 'no such answer');
+    if (answer.finishedAt !== null) {
+      // The run before this one died between writing the record and ending its job.
+      return feed.publish(topic, { type: 'finished', attempt: Math.max(attempt, answer.attempt) });
+    }
+    if (!(await store.answers.start(answerId, attempt))) {
+      return logger.warn({ answerId, attempt }, 'a later run has begun; this one stops');
+    }
+    await feed.publish(topic, { type: 'started', attempt });
+
+    const end = async (outcome: Outcome) => {
+      if (await store.answers.finish(answerId, attempt, outcome)) {
+        await feed.publish(topic, { type: 'finished', attempt });
+      } else
+        logger.warn({ answerId, attempt, status: outcome.status }, 'a later run has begun; this result is dropped');
+    };
+    const text = createTextFeed({ feed, topic, attempt, clock });
+    try {
+      const outcome = await write(options, answer, run, text);
+      await text.flush();
+      await end(outcome);
+    } catch (error) {
+      await text.flush();
+      const { code } = run.signal.aborted ? asTenkyoError(run.signal.reason) : asTenkyoError(error);
+      if (code === 'cancelled') return end({ status: 'cancelled', text: text.all });
+      if (run.signal.aborted) throw run.signal.reason;
+      if (!run.lastAttempt && !hopeless.has(code)) throw error;
+      const failure = { code, id: failureId(answerId) };
+      logger.error({ answerId, attempt, failure: failure.id, code, err: error }, 'answer failed');
+      await end({ status: 'failed', text: text.all, error: failure });
+    }
+  };
+};
+
+/** Runs the model. */
+const write = async (
+  { store, generators, buildPrompt }: GenerateProcessorOptions,
+  answer: Answer,
+  { signal }: JobRun,
+  text: TextFeed,
+): Promise<Outcome> => {
+  const model = generators(answer.model);
+  if (!model) {
+    throw new TenkyoError('model_unavailable', 'no such model is configured', {
+      where: answer.model,
+      remedy: 'Add it to models in tenkyo.yaml, or take its app away.',
+    });
+  }
+  const thread = await store.answers.thread(answer);
+  const own = thread.findIndex(({ id }) => id === answer.id);
+  const turns = thread.slice(0, own).filter(({ status }) => status === 'done');
+  const { prompt, maxTokens } = await buildPrompt(answer, turns);
+  const { generator, temperature, topP } = model;
+  for await (const part of generator.generate({ prompt, maxTokens, temperature, topP, signal })) {
+    if (part.type === 'end') return { status: 'done', text: text.all, finish: part.finish, usage: part.usage };
+    text.add(part.text);
+  }
+  throw signal.aborted
+    ? signal.reason
+    : new TenkyoError('model_failed', 'the model stopped without an end', { where: answer.model });
+};
