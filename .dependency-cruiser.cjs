@@ -9,8 +9,18 @@ module.exports = {
     {
       name: 'src-knows-nobody',
       severity: 'error',
-      from: { path: room('src') },
+      from: { path: room('src'), pathNot: '\\.test\\.ts$' },
       to: { path: room('bots', 'workers', 'indexers', 'playground', 'main', 'test', 'bench') },
+    },
+    {
+      name: 'src-tests-know-test-support',
+      comment: 'what a test of src needs from outside is a builder or a fixture of test/support',
+      severity: 'error',
+      from: { path: '^src/.*\\.test\\.ts$' },
+      to: {
+        path: room('bots', 'workers', 'indexers', 'playground', 'main', 'test', 'bench'),
+        pathNot: '^test/support/',
+      },
     },
     {
       name: 'nobody-imports-main',

@@ -218,15 +218,20 @@ const readInput = async (file: string): Promise<unknown> => {
 /**
  * Reads and validates a run file (JSON or YAML). Paths in it are relative to it; those of the run are absolute.
  *
+ * @param declaredAs the name that the configuration gives the run; results show the run's own, so they must agree
  * @throws TenkyoError `file_missing`, or `config_invalid` naming every problem with its path, what was found and what
  *   is expected
  */
-export const loadRunFile = async (path: string): Promise<Run> => {
+export const loadRunFile = async (path: string, declaredAs?: string): Promise<Run> => {
   const file = resolve(path);
   const input = await readInput(file);
   const parsed = runFile.safeParse(input);
   if (!parsed.success) throw invalidConfiguration(file, problemsOf(parsed.error, input));
   const problems = referenceProblems(parsed.data);
+  if (declaredAs !== undefined && declaredAs !== parsed.data.name) {
+    const expected = `${showValue(declaredAs)}, as the configuration calls the run`;
+    problems.unshift({ path: 'name', found: showValue(parsed.data.name), expected });
+  }
   if (problems.length > 0) throw invalidConfiguration(file, problems);
 
   const { name, sources } = parsed.data;

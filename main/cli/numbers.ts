@@ -1,0 +1,11 @@
+import { InvalidArgumentError } from 'commander';
+
+/** `1012` as people read it: 1,012. */
+export const grouped = (value: number): string => value.toLocaleString('en-US');
+
+/** A whole number from 0, as typed: thousands separators are allowed, since results show them. */
+export const parseIndex = (text: string): number => {
+  const value = /^\d{1,3}(,\d{3})+$|^\d+$/.test(text) ? Number(text.replaceAll(',', '')) : Number.NaN;
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('Expected a whole number from 0.');
+  return value;
+};
