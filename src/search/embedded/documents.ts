@@ -1,0 +1,51 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type Document, parsePassageId, passageId } from '../../corpus/document.ts';
+import type { DocumentStore, StoredPassage } from '../ports.ts';
+
+type DocumentRow = Omit<Document, 'meta'> & { readonly meta: string };
+type PassageRow = Omit<StoredPassage, 'id' | 'text'> & { readonly documentText: string };
+
+const documentColumns = 'd.id, d.source, d.sequence, d.text, d.title, d.url, d.lang, d.meta';
+const passageColumns =
+  'd.id as documentId, d.source, d.sequence, d.title, d.url, d.lang, d.text as documentText, p.start, p."end" as "end"';
+const joined = 'passages p join documents d on d.row = p.document where d.source = ? and d.sequence = ?';
+
+const asDocument = (row: unknown): Document => {
+  const { meta, ...document } = row as DocumentRow;
+  return { ...document, meta: JSON.parse(meta) as Document['meta'] };
+};
+
+const asPassage = (row: unknown): StoredPassage => {
+  const { documentText, ...passage } = row as PassageRow;
+  const { start, end } = passage;
+  return { ...passage, id: passageId(passage, start, end), text: documentText.slice(start, end) };
+};
+
+export const createDocumentStore = ({
+  database,
+  guard,
+}: {
+  database: DatabaseSync;
+  guard: <T>(read: () => T) => T;
+}): DocumentStore => {
+  const one = database.prepare(`select ${passageColumns} from ${joined} and p.start = ? and p."end" = ?`);
+  const all = database.prepare(`select ${passageColumns} from ${joined} order by p.start`);
+  const document = database.prepare(`select ${documentColumns} from documents d where d.source = ? and d.sequence = ?`);
+  const byId = database.prepare(`select ${documentColumns} from documents d where d.id = ? order by d.row`);
+  return {
+    passages: async (ids) =>
+      guard(() =>
+        ids.flatMap((id) => {
+          const named = parsePassageId(id);
+          const row = named && one.get(named.source, named.sequence, named.start, named.end);
+          return row ? [asPassage(row)] : [];
+        }),
+      ),
+    passagesOf: async ({ source, sequence }) => guard(() => all.all(source, sequence).map(asPassage)),
+    document: async ({ source, sequence }) => {
+      const row = guard(() => document.get(source, sequence));
+      return row ? asDocument(row) : null;
+    },
+    byId: async (id) => guard(() => byId.all(id).map(asDocument)),
+  };
+};

@@ -1,0 +1,127 @@
+import type { Document, DocumentRef } from '../corpus/document.ts';
+import type { Range } from '../text/graphemes.ts';
+import type { Reading } from './result.ts';
+
+/** What every question to an engine may say. */
+export interface EngineOptions {
+  /** Most hits wanted. */
+  readonly limit: number;
+  /** Only passages of these sources; null: of all. */
+  readonly sources: readonly string[] | null;
+  readonly signal?: AbortSignal;
+}
+
+/** A passage that an engine found. */
+export interface ScoredPassage {
+  readonly passageId: string;
+  readonly score: number;
+}
+
+/** Keyword tokens of a query; one that comes several times weighs as often. */
+export interface WeightedToken {
+  readonly token: string;
+  readonly weight: number;
+}
+
+export interface KeywordResult {
+  /** By BM25, best first. */
+  readonly hits: readonly ScoredPassage[];
+  /** The best score ÷ the most that the query's tokens could give, 0…1: how well keywords cover the query. */
+  readonly coverage: number;
+  /** Tokens that were searched for: very frequent ones are left out. */
+  readonly asked: readonly string[];
+}
+
+/** Passages by the words they share with a query; the title of a document belongs to each of its passages. */
+export interface KeywordIndex {
+  search(tokens: readonly WeightedToken[], options: EngineOptions): Promise<KeywordResult>;
+}
+
+/** Passages by the likeness of their vectors. */
+export interface VectorIndex {
+  /** @param vector L2-normalised; the score is the cosine, best first */
+  search(vector: Float32Array, options: EngineOptions): Promise<readonly ScoredPassage[]>;
+}
+
+/** One document that holds a stretch, and the first place where, in UTF-16 units of its original text. */
+export interface SpanPlace extends DocumentRef {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface SpanOccurrences {
+  /** Places in the corpus, overlapping ones included. */
+  readonly count: number;
+  readonly documentCount: number;
+  /** At most the limit; of more documents a sample that the seed decides, the same in every adapter. */
+  readonly places: readonly SpanPlace[];
+}
+
+/** Stretches of a text that stand word for word in documents; none runs over a document's end. Texts are folded. */
+export interface SpanIndex {
+  /**
+   * The stretches of at least `minimum` characters that can't be made longer at either end, in order; they may
+   * overlap. No end splits a surrogate pair.
+   */
+  maximal(
+    folded: string,
+    options: Pick<EngineOptions, 'sources' | 'signal'> & { minimum: number },
+  ): Promise<readonly Range[]>;
+  /** Where a stretch (of at least `minimum` characters) stands. */
+  occurrences(
+    folded: string,
+    options: Pick<EngineOptions, 'limit' | 'sources' | 'signal'> & { seed: number },
+  ): Promise<SpanOccurrences>;
+}
+
+/** A passage with what is shown of its document. */
+export interface StoredPassage extends DocumentRef {
+  readonly id: string;
+  readonly documentId: string;
+  readonly title: string | null;
+  readonly url: string | null;
+  readonly lang: string | null;
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface DocumentStore {
+  /** Those there are, in the order asked. */
+  passages(ids: readonly string[]): Promise<readonly StoredPassage[]>;
+  /** The passages of a document, in order; none: no such document, or an empty one. */
+  passagesOf(document: DocumentRef): Promise<readonly StoredPassage[]>;
+  document(document: DocumentRef): Promise<Document | null>;
+  /** Documents with this record id: more than one where sources share ids. */
+  byId(id: string): Promise<readonly Document[]>;
+}
+
+/** When the run read a document; the provenance of a corpus, as much of it as a result shows. */
+export interface ReadingLookup {
+  /** The run that iterations speak of; null: none is known. */
+  readonly run: { readonly name: string; readonly iterations: number } | null;
+  /** @param checkpoint iterations that the model was trained for; null: the whole run */
+  readingOf(source: string, sequence: number, checkpoint: number | null): Promise<Reading>;
+}
+
+/** An index of one corpus, opened for reading. */
+export interface SearchIndex {
+  readonly facts: IndexFacts;
+  readonly keyword: KeywordIndex;
+  /** null: built without vectors. */
+  readonly vector: VectorIndex | null;
+  readonly spans: SpanIndex;
+  readonly documents: DocumentStore;
+  close(): Promise<void>;
+}
+
+export interface IndexFacts {
+  readonly corpus: string;
+  readonly fingerprint: string;
+  /** ISO 8601. */
+  readonly builtAt: string;
+  readonly documents: number;
+  readonly passages: number;
+  /** What made the vectors; null: none. */
+  readonly embedder: string | null;
+}
