@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { App, SocketModeReceiver } from '@slack/bolt';
+import { WebClient, type WebClientOptions } from '@slack/web-api';
+import { type Access, createAccess } from '../src/access/access.ts';
+import type { Clock } from '../src/clock.ts';
+import type { AppConfig, Config } from '../src/config/config.ts';
+import { asTenkyoError, TenkyoError } from '../src/errors.ts';
+import type { Logger } from '../src/telemetry/log.ts';
+import { createDirectory } from './directory.ts';
+import { createHandling, type Handling } from './handling.ts';
+import { boltLogger } from './logging.ts';
+
+/** What a role gets to hang its handlers on. */
+export interface RoleContext {
+  readonly bolt: App;
+  /** The app's name is the `app` of every record it opens. */
+  readonly app: Pick<AppConfig, 'name' | 'roles'>;
+  readonly handling: Handling;
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** A face of an app: chat with a model, search, commands. One app may have several. */
+export type BotRole = (context: RoleContext) => void;
+
+export interface BotOptions {
+  readonly app: Pick<AppConfig, 'name' | 'roles'>;
+  readonly tokens: { readonly botToken: string; readonly appToken: string };
+  /** null: Slack's own. */
+  readonly slackApiUrl: string | null;
+  readonly roles: readonly BotRole[];
+  readonly admins: Config['admins'];
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** A Slack app of ours, connected by Socket Mode. */
+export interface Bot {
+  readonly name: string;
+  /** @throws TenkyoError `slack_refused` or `slack_unreachable` */
+  start(): Promise<void>;
+  /** Takes no more events, then waits for the handlers that run. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Retries would repeat a call whose reply was lost, and waiting for a 429 would stop every other call; each client gets
+ * its own object because the Socket Mode client writes into the one it gets.
+ */
+const clientOptions = (slackApiUrl: string | null, logger: Logger): WebClientOptions => ({
+  ...(slackApiUrl === null ? {} : { slackApiUrl }),
+  retryConfig: { retries: 0 },
+  rejectRateLimitedCalls: true,
+  timeout: 10_000,
+  allowAbsoluteUrls: false,
+  logger: boltLogger(logger),
+});
+
+const slackError = (app: string, error: unknown): TenkyoError => {
+  if (error instanceof TenkyoError) return error;
+  const { message } = asTenkyoError(error);
+  const refused = typeof error === 'object' && error !== null && 'data' in error;
+  return new TenkyoError(
+    refused ? 'slack_refused' : 'slack_unreachable',
+    `The app ${app} could not connect to Slack.`,
+    {
+      where: app,
+      found: message,
+      remedy: refused ? 'Check its tokens and scopes.' : 'Check the network and SLACK_API_URL.',
+      cause: error,
+    },
+  );
+};
+
+export const createBot = ({ app, tokens, slackApiUrl, roles, admins, logger, clock }: BotOptions): Bot => {
+  const log = logger.child({ app: app.name });
+  const receiver = new SocketModeReceiver({
+    appToken: tokens.appToken,
+    logger: boltLogger(log),
+    installerOptions: { clientOptions: clientOptions(slackApiUrl, log) },
+  });
+  const bolt = new App({
+    token: tokens.botToken,
+    receiver,
+    clientOptions: clientOptions(slackApiUrl, log),
+    logger: boltLogger(log),
+    // Its memory of conversations would be one a process.
+    convoStore: false,
+    deferInitialization: true,
+  });
+  const directory = createDirectory(new WebClient(tokens.botToken, clientOptions(slackApiUrl, log)));
+  const access = createAccess({ admins, directory, clock });
+  const handling = createHandling({ access, logger: log, newId: () => randomBytes(4).toString('hex').slice(0, 7) });
+  bolt.error(async (error) => log.error({ err: error }, 'a handler failed outside its guard'));
+  for (const role of roles) role({ bolt, app, handling, access, clock, logger: log });
+
+  return {
+    name: app.name,
+    start: async () => {
+      try {
+        await bolt.init();
+        await bolt.start();
+      } catch (error) {
+        throw slackError(app.name, error);
+      }
+    },
+    stop: async () => {
+      await bolt.stop();
+      await handling.drained();
+    },
+  };
+};

@@ -1,0 +1,51 @@
+import { TenkyoError } from '../src/errors.ts';
+import type { Jobs } from '../src/jobs/jobs.ts';
+import type { InboxKey, Place } from '../src/store/records.ts';
+import type { NewAnswer, NewSearch, Opened, Store } from '../src/store/store.ts';
+
+/** Opens answers and searches: the record first, its job after the commit, then the delivery is told. */
+export interface Desk {
+  /** Resolves false when the event had been claimed before. */
+  ask(kind: InboxKey['kind'], ts: string, answer: NewAnswer): Promise<boolean>;
+  search(kind: InboxKey['kind'], ts: string, search: NewSearch): Promise<boolean>;
+}
+
+/** What every face of a bot works with. */
+export interface DeskOptions {
+  readonly store: Pick<Store, 'answers' | 'searches' | 'deliveries'>;
+  readonly jobs: Pick<Jobs, 'addGenerate' | 'addSearch'>;
+  readonly delivery: Nudge;
+}
+
+/** Tells the pump of this process that there is something to deliver; it would find it by itself a little later. */
+export interface Nudge {
+  nudge(id: string): void;
+}
+
+export const createDesk = ({ store, jobs, delivery }: DeskOptions): Desk => {
+  const key = ({ team, app, channel }: Place, kind: InboxKey['kind'], ts: string): InboxKey => ({
+    team,
+    app,
+    channel,
+    ts,
+    kind,
+  });
+  const follow = async ({ id, fresh }: Opened, add: (id: string) => Promise<void>): Promise<boolean> => {
+    if (!fresh) return false;
+    await add(id);
+    delivery.nudge(id);
+    return true;
+  };
+  return {
+    ask: async (kind, ts, answer) =>
+      follow(await store.answers.open(key(answer, kind, ts), answer), (id) => jobs.addGenerate(answer.model, id)),
+    search: async (kind, ts, search) =>
+      follow(await store.searches.open(key(search, kind, ts), search), (id) => jobs.addSearch(id)),
+  };
+};
+
+/** The workspace of an event. An app installed for a whole organisation gives none; that is not supported. */
+export const teamOf = ({ teamId }: { readonly teamId?: string }): string => {
+  if (teamId === undefined) throw new TenkyoError('internal', 'The event names no workspace.');
+  return teamId;
+};

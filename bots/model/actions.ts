@@ -1,0 +1,2 @@
+/** What the controls under an answer are called; their value is the answer's id. */
+export const answerActionIds = { findRead: 'answer_find_read', again: 'answer_again' } as const;

@@ -1,0 +1,8 @@
+import type { ResultsOptions } from '../search/results.ts';
+
+export interface ModelRoleOptions extends ResultsOptions {
+  /** The model that answers. */
+  readonly model: string;
+  /** The app that shows search results; null: there is none. */
+  readonly searchApp: string | null;
+}

@@ -1,0 +1,98 @@
+import type { Button, KnownBlock } from '@slack/types';
+import type { MessageContent } from '../../src/delivery/presenter.ts';
+import { reasonFor, type Texts } from '../../src/i18n/texts.ts';
+import { actions, button, context, markdown, section } from '../../src/slack/blocks.ts';
+import { escapeText, inlineText, safeMarkdown } from '../../src/slack/escape.ts';
+import { MARKDOWN_PER_MESSAGE, UPDATE_TEXT } from '../../src/slack/limits.ts';
+import { failureId } from '../../src/store/failure-id.ts';
+import type { Answer } from '../../src/store/records.ts';
+import { graphemeBoundary } from '../../src/text/graphemes.ts';
+import { answerActionIds } from './actions.ts';
+import { splitMarkdown } from './split-markdown.ts';
+
+/** Slack counts a whole message's Markdown; a little stays free for what it adds itself. */
+const markdownBudget = MARKDOWN_PER_MESSAGE - 500;
+
+/** What is shown where blocks are not (notifications, and when Slack refuses them): as much as a text may have. */
+const fallbackOf = (text: string, otherwise: string): string => {
+  let head = text.trim().toWellFormed();
+  let most = UPDATE_TEXT - 1;
+  while (escapeText(head).length > UPDATE_TEXT - 1) {
+    head = head.slice(0, graphemeBoundary(head, most, 0));
+    most = Math.floor(most * 0.9);
+  }
+  if (head === '') return otherwise;
+  return escapeText(head) + (head.length < text.trim().length ? '…' : '');
+};
+
+const noteOf = ({ status, finish, text }: Answer, { answer }: Texts): string | null => {
+  if (status === 'cancelled') return answer.stopped;
+  if (status !== 'done') return null;
+  if (finish === 'length') return answer.cutByLimit;
+  if (finish === 'loop') return answer.cutByLoop;
+  return text.trim() === '' ? answer.wroteNothing : null;
+};
+
+const failureOf = ({ id, error }: Answer, texts: Texts): string =>
+  texts.errors.answerFailed(reasonFor(texts, error?.code ?? 'internal'), inlineText(error?.id ?? failureId(id)));
+
+const buttonsOf = ({ id, status, text }: Answer, { answer }: Texts, searchable: boolean): Button[] =>
+  status === 'failed'
+    ? [button(answer.tryAgainButton, answerActionIds.again, id)]
+    : [
+        ...(searchable && text.trim() !== '' ? [button(answer.findReadButton, answerActionIds.findRead, id)] : []),
+        button(answer.againButton, answerActionIds.again, id),
+      ];
+
+/** Which controls of an answer work: 🔍 needs a search app. */
+export interface AnswerControls {
+  readonly search: boolean;
+}
+
+/** A final answer as its messages: mostly one; a long one in parts, the controls under the last. */
+export const presentAnswer = (record: Answer, texts: Texts, { search }: AnswerControls): MessageContent[] => {
+  const { model, usage } = record;
+  const note = noteOf(record, texts);
+  const failure = record.status === 'failed' ? failureOf(record, texts) : null;
+  const closing: KnownBlock[] = [
+    ...(failure === null ? [] : [section(failure)]),
+    ...(note === null ? [] : [context(note)]),
+    actions('answer', buttonsOf(record, texts, search)),
+    ...(usage === null
+      ? []
+      : [
+          context(
+            texts.answer.smallPrint({
+              model: inlineText(model),
+              seconds: usage.seconds,
+              tokens: usage.completionTokens,
+            }),
+          ),
+        ]),
+  ];
+  const parts = splitMarkdown(record.text.trim(), markdownBudget);
+  return parts.map((part, index) => {
+    const last = index === parts.length - 1;
+    return {
+      text: fallbackOf(part, failure ?? note ?? texts.answer.wroteNothing),
+      blocks: [
+        ...(part === '' ? [] : [markdown(safeMarkdown(part.toWellFormed()))]),
+        ...(last ? closing : []),
+        ...(parts.length > 1 ? [context(texts.answer.part(index + 1, parts.length))] : []),
+      ],
+    };
+  });
+};
+
+/** An answer that is still being written: its beginning, as far as one message holds it. */
+export const presentPartial = (text: string, texts: Texts): MessageContent => {
+  const [first = '', ...more] = splitMarkdown(text.trim(), markdownBudget);
+  if (first === '') return { text: texts.answer.thinking };
+  return {
+    text: fallbackOf(first, texts.answer.thinking),
+    blocks: [
+      markdown(safeMarkdown(first.toWellFormed())),
+      ...(more.length > 0 ? [context(texts.answer.moreComing)] : []),
+    ],
+  };
+};

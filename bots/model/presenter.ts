@@ -1,0 +1,24 @@
+import type { Presenter } from '../../src/delivery/presenter.ts';
+import { type Texts, textsFor } from '../../src/i18n/texts.ts';
+import type { AnswersRepository } from '../../src/store/store.ts';
+import { type AnswerControls, presentAnswer, presentPartial } from './present-answer.ts';
+
+/** An answer as its messages, in the language of who asked. */
+export const createAnswerPresenter = ({
+  answers,
+  controls,
+}: {
+  readonly answers: Pick<AnswersRepository, 'get'>;
+  readonly controls: AnswerControls;
+}): Presenter => {
+  const textsOf = async (id: string): Promise<Texts> => textsFor((await answers.get(id))?.locale ?? 'en');
+  return {
+    final: async ({ id }) => {
+      const answer = await answers.get(id);
+      if (answer === null || answer.status === 'queued' || answer.status === 'running') return null;
+      return presentAnswer(answer, textsFor(answer.locale), controls);
+    },
+    partial: async ({ id }, text) => presentPartial(text, await textsOf(id)),
+    waiting: async ({ id }) => (await textsOf(id)).answer.thinking,
+  };
+};

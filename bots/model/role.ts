@@ -1,0 +1,84 @@
+import type { WebClient } from '@slack/web-api';
+import { textsFor } from '../../src/i18n/texts.ts';
+import type { BotRole, RoleContext } from '../bot.ts';
+import { createDesk, teamOf } from '../desk.ts';
+import { registerReactions } from '../search/asking.ts';
+import { registerResults } from '../search/results.ts';
+import { registerAnswerControls } from './answer-controls.ts';
+import type { ModelRoleOptions } from './options.ts';
+import { type IncomingMessage, type Question, readQuestion } from './read-question.ts';
+
+/** Chat with a model: mentions, follow-ups in their threads, direct messages. */
+export const modelRole =
+  (options: ModelRoleOptions): BotRole =>
+  (role) => {
+    registerQuestions(role, options);
+    registerAnswerControls(role, options);
+    // The search app is no member of this app's direct messages: there this app shows results itself.
+    if (options.searchApp !== null && options.searchApp !== role.app.name) {
+      registerReactions(role, options, 'direct');
+      registerResults(role, options);
+    }
+  };
+
+const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void => {
+  const { bolt, app, access, handling } = role;
+  const { store, model } = options;
+  const desk = createDesk(options);
+
+  const hint = async (
+    { user, channel, ts, threadTs, hasFiles }: Question,
+    self: string,
+    client: WebClient,
+  ): Promise<void> => {
+    const { answer } = textsFor(await access.localeOf(user));
+    await client.chat.postEphemeral({
+      channel,
+      user,
+      text: hasFiles ? answer.onlyFiles : answer.emptyMention(`<@${self}>`),
+      ...(threadTs === ts ? {} : { thread_ts: threadTs }),
+    });
+  };
+
+  const receive = async (event: IncomingMessage, team: string, self: string, client: WebClient): Promise<void> => {
+    const question = readQuestion(event, { userId: self });
+    if (question === null) return;
+    const { channel, threadTs, ts, text, user } = question;
+    if (question.followUp && (await store.answers.lastApp(team, channel, threadTs)) !== app.name) return;
+    if (text === '') {
+      // Said once: a mention in a channel comes as `message` too.
+      if (event.type === 'app_mention' || event.channel_type === 'im') await hint(question, self, client);
+      return;
+    }
+    await desk.ask('question', ts, {
+      team,
+      app: app.name,
+      channel,
+      threadTs,
+      model,
+      user,
+      locale: await access.localeOf(user),
+      questionTs: ts,
+      question: text,
+    });
+  };
+
+  const handle = async (
+    event: IncomingMessage,
+    context: { readonly teamId?: string; readonly botUserId?: string },
+    client: WebClient,
+  ): Promise<void> => {
+    const { user = '', channel, ts, thread_ts } = event;
+    // A failure too is told once; what comes as `message` alone has no other event to tell it.
+    const tell = (text: string): Promise<unknown> =>
+      client.chat.postEphemeral({ channel, user, text, ...(thread_ts && thread_ts !== ts ? { thread_ts } : {}) });
+    const mentionToo =
+      event.type === 'message' && (event.text ?? '').includes(`<@${context.botUserId}`) && event.channel_type !== 'im';
+    await handling.run({ name: event.type, user, ...(mentionToo ? {} : { tell }) }, () =>
+      receive(event, teamOf(context), context.botUserId ?? '', client),
+    );
+  };
+
+  bolt.event('app_mention', ({ event, context, client }) => handle(event as IncomingMessage, context, client));
+  bolt.event('message', ({ event, context, client }) => handle(event as IncomingMessage, context, client));
+};

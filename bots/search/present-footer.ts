@@ -1,0 +1,26 @@
+import type { Texts } from '../../src/i18n/texts.ts';
+import type { EngineReport, SearchResult } from '../../src/search/result.ts';
+import { inlineText } from '../../src/slack/escape.ts';
+
+const reasonOf = (reason: string | undefined, { search }: Texts): string | null =>
+  reason === undefined
+    ? null
+    : Object.hasOwn(search.engineReasons, reason)
+      ? (search.engineReasons[reason] ?? null)
+      : inlineText(reason).slice(0, 100);
+
+const engineNote = ({ engine, status, tookMs, reason }: EngineReport, texts: Texts): string => {
+  const { search } = texts;
+  const why = reasonOf(reason, texts);
+  if (status === 'ok') return search.engineTook(search.enginesShort[engine], tookMs);
+  if (status === 'late') return search.engineLate(search.engines[engine], tookMs);
+  if (status === 'failed') return search.engineFailed(search.engines[engine], why);
+  return search.engineOff(search.engines[engine], why ?? search.engineOffUnknown);
+};
+
+/** What each engine did, one that is off or failed with its reason, and how old the index is: mrkdwn. */
+export const engineNotes = ({ engines, index }: SearchResult, texts: Texts): string =>
+  [
+    ...engines.map((report) => engineNote(report, texts)),
+    texts.search.indexDate(texts.format.date(index.builtAt)),
+  ].join(' · ');

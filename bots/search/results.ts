@@ -1,0 +1,146 @@
+import type { BlockAction, BlockElementAction, ButtonAction, StaticSelectAction } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
+import { TenkyoError } from '../../src/errors.ts';
+import { type Texts, textsFor } from '../../src/i18n/texts.ts';
+import type { Hit, SearchResult } from '../../src/search/result.ts';
+import type { RoleContext } from '../bot.ts';
+import { createDesk, type DeskOptions } from '../desk.ts';
+import { actionIds, readHitValue } from './actions.ts';
+import { createModalFlow } from './modal-flow.ts';
+import type { PassageContext, ReadingHistory } from './ports.ts';
+import { presentContext, readRange } from './present-context.ts';
+import type { HitControls } from './present-hit.ts';
+import { presentList } from './present-list.ts';
+import { presentReadings } from './present-readings.ts';
+import { readViewState, type ViewState } from './view-state.ts';
+
+export interface ResultsOptions extends DeskOptions {
+  /** null: the controls are not shown. */
+  readonly passages: PassageContext | null;
+  readonly readings: ReadingHistory | null;
+}
+
+export const controlsOf = ({ passages, readings }: Pick<ResultsOptions, 'passages' | 'readings'>): HitControls => ({
+  context: passages !== null,
+  readings: readings !== null,
+});
+
+const gone = (): TenkyoError => new TenkyoError('not_found', 'The search or its hit is not in the store.');
+
+const buttonValue = (action: BlockElementAction): string | undefined => (action as ButtonAction).value;
+
+/** The controls under a search result, and those of its modals; all of them read the stored snapshot. */
+export const registerResults = (role: RoleContext, options: ResultsOptions): void => {
+  const { bolt, access, handling } = role;
+  const { store, passages, readings } = options;
+  const controls = controlsOf(options);
+  const flow = createModalFlow(role);
+  const desk = createDesk(options);
+
+  const resultOf = async (searchId: string): Promise<SearchResult> => {
+    const result = (await store.searches.get(searchId))?.result;
+    if (!result) throw gone();
+    return result;
+  };
+  const hitOf = async (value: string | undefined): Promise<{ searchId: string; result: SearchResult; hit: Hit }> => {
+    const reference = readHitValue(value);
+    if (!reference) throw gone();
+    const result = await resultOf(reference.searchId);
+    const hit = result.hits.find(({ rank }) => rank === reference.rank);
+    if (!hit) throw gone();
+    return { searchId: reference.searchId, result, hit };
+  };
+  const stateOf = (body: BlockAction): ViewState => {
+    const state = readViewState(body.view?.private_metadata);
+    if (!state) throw gone();
+    return state;
+  };
+  const contextView = async (
+    value: string | undefined,
+    { range, page }: Pick<ViewState, 'range' | 'page'>,
+    texts: Texts,
+  ): Promise<ModalView> => {
+    const { searchId, result, hit } = await hitOf(value);
+    const found = await passages?.context(hit.passageId, { corpus: result.corpus, characters: range });
+    return presentContext(hit, result, found ?? null, { searchId, rank: hit.rank, range, page }, texts);
+  };
+  const listView = async (searchId: string, page: number, texts: Texts): Promise<ModalView> =>
+    presentList(searchId, await resultOf(searchId), page, texts, controls);
+
+  bolt.action<BlockAction>(actionIds.context, async ({ ack, body, action, client }) => {
+    await ack();
+    await flow.open(
+      'context',
+      { body, client },
+      ({ modals }) => modals.context.title,
+      (texts) => contextView(buttonValue(action), { range: 100, page: null }, texts),
+    );
+  });
+
+  bolt.action<BlockAction>(actionIds.readings, async ({ ack, body, action, client }) => {
+    await ack();
+    await flow.open(
+      'readings',
+      { body, client },
+      ({ modals }) => modals.readings.title,
+      async (texts) => {
+        const { result, hit } = await hitOf(buttonValue(action));
+        const { source, documentId } = hit;
+        const history = await readings?.history({ corpus: result.corpus, source, documentId });
+        return presentReadings(hit, result, history ?? null, texts);
+      },
+    );
+  });
+
+  bolt.action<BlockAction>(actionIds.more, async ({ ack, body, action, client }) => {
+    await ack();
+    await flow.open(
+      'more',
+      { body, client },
+      ({ modals }) => modals.list.title,
+      (texts) => listView(buttonValue(action) ?? '', 0, texts),
+    );
+  });
+
+  for (const id of [actionIds.contextPrevious, actionIds.contextNext, actionIds.listContext]) {
+    bolt.action<BlockAction>(id, async ({ ack, body, action, client }) => {
+      await ack();
+      await flow.turn(id, { body, client }, (texts) => contextView(buttonValue(action), stateOf(body), texts));
+    });
+  }
+
+  bolt.action<BlockAction>(actionIds.contextRange, async ({ ack, body, action, client }) => {
+    await ack();
+    await flow.turn('range', { body, client }, (texts) => {
+      const { searchId, rank, page } = stateOf(body);
+      const range = readRange((action as StaticSelectAction).selected_option?.value);
+      return contextView(`${searchId}:${rank}`, { range, page }, texts);
+    });
+  });
+
+  for (const id of [actionIds.contextBack, actionIds.listPrevious, actionIds.listNext]) {
+    bolt.action<BlockAction>(id, async ({ ack, body, action, client }) => {
+      await ack();
+      await flow.turn(id, { body, client }, (texts) =>
+        listView(stateOf(body).searchId, Number(buttonValue(action) ?? 0) || 0, texts),
+      );
+    });
+  }
+
+  bolt.action<BlockAction>(actionIds.retry, async ({ ack, body, action, client }) => {
+    await ack();
+    const user = body.user.id;
+    const tell = async (text: string): Promise<unknown> =>
+      body.channel ? client.chat.postEphemeral({ channel: body.channel.id, user, text }) : undefined;
+    await handling.run({ name: 'search again', user, tell }, async () => {
+      const earlier = await store.searches.get(buttonValue(action) ?? '');
+      const locale = await access.localeOf(user);
+      if (!earlier) {
+        await tell(textsFor(locale).search.refusals.gone);
+        return;
+      }
+      const { team, app, channel, threadTs, messageTs, query } = earlier;
+      await desk.search('retry', action.action_ts, { team, app, channel, threadTs, messageTs, query, user, locale });
+    });
+  });
+};

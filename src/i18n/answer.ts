@@ -1,0 +1,67 @@
+import { counted, createFormat } from './format.ts';
+
+/** Around a model's answer. */
+export interface AnswerTexts {
+  readonly thinking: string;
+  /** While the end of a long answer does not fit the message yet. */
+  readonly moreComing: string;
+  readonly cutByLimit: string;
+  readonly cutByLoop: string;
+  readonly stopped: string;
+  readonly wroteNothing: string;
+  readonly findReadButton: string;
+  readonly againButton: string;
+  readonly tryAgainButton: string;
+  /** The part of a long answer that a message holds, from 1. */
+  part(part: number, parts: number): string;
+  smallPrint(facts: { model: string; seconds: number; tokens: number }): string;
+  /** Someone wrote the mention alone. `bot` is a mention. */
+  emptyMention(bot: string): string;
+  readonly onlyFiles: string;
+  readonly answerGone: string;
+  readonly stillWriting: string;
+  readonly searchesElsewhere: string;
+}
+
+const ja = createFormat('ja');
+const en = createFormat('en');
+
+export const answerJa: AnswerTexts = {
+  thinking: '考えています…',
+  moreComing: '(続きを書いています…)',
+  cutByLimit: '(長さの上限で止まりました。続けるには「続けて」と書いてください。)',
+  cutByLoop: '(同じ言葉の繰り返しになったので止めました。)',
+  stopped: '(停止しました)',
+  wroteNothing: '(モデルは何も書きませんでした。)',
+  findReadButton: '🔍 何を読んだか調べる',
+  againButton: '⟳ もう一度',
+  tryAgainButton: 'もう一度試す',
+  part: (part, parts) => `${part}/${parts}`,
+  smallPrint: ({ model, seconds, tokens }) => `${model} · ${ja.decimal(seconds)} 秒 · ${ja.number(tokens)} トークン`,
+  emptyMention: (bot) =>
+    `こんにちは。${bot} に続けて質問を書いてください。例: ${bot} 地震の原因はナマズが動くことですか？`,
+  onlyFiles: 'ファイルは読めません。質問を文章で書いてください。',
+  answerGone: 'この答えの記録が見つかりません。もう一度質問してください。',
+  stillWriting: 'まだ書いている途中です。終わってからもう一度押してください。',
+  searchesElsewhere: '検索のアプリが設定されていません。',
+};
+
+export const answerEn: AnswerTexts = {
+  thinking: 'Thinking…',
+  moreComing: '(still writing…)',
+  cutByLimit: '(Stopped at the length limit. Write “go on” to continue.)',
+  cutByLoop: '(Stopped, because it began to repeat itself.)',
+  stopped: '(stopped)',
+  wroteNothing: '(The model wrote nothing.)',
+  findReadButton: '🔍 What did it read?',
+  againButton: '⟳ Again',
+  tryAgainButton: 'Try again',
+  part: (part, parts) => `${part}/${parts}`,
+  smallPrint: ({ model, seconds, tokens }) =>
+    `${model} · ${en.decimal(seconds)} s · ${counted(tokens, 'token', 'tokens', en.number(tokens))}`,
+  emptyMention: (bot) => `Hello. Write a question after ${bot}. For example: ${bot} What causes earthquakes?`,
+  onlyFiles: 'I cannot read files. Please write your question as text.',
+  answerGone: 'There is no record of this answer. Please ask again.',
+  stillWriting: 'It is still being written. Press again when it is done.',
+  searchesElsewhere: 'No search app is configured.',
+};

@@ -1,0 +1,44 @@
+import type { Locale } from '../store/records.ts';
+
+/** Numbers and times as a reader of the locale expects them. */
+export interface Format {
+  /** Thousands separated. */
+  number(value: number): string;
+  /** One decimal, without a unit. */
+  decimal(value: number): string;
+  /** Whole per cent of a share between 0 and 1; below 100 % never rounds up to it, above 0 % never down to it. */
+  percent(share: number): string;
+  /** `2026-11-23`; an ISO date or milliseconds since the epoch. */
+  date(moment: string | number): string;
+  /** `2026-11-23 10:12`. */
+  dateTime(moment: string | number): string;
+  /** `a, b and c`; `a、b、c`. */
+  list(items: readonly string[]): string;
+}
+
+const tags = { ja: 'ja-JP', en: 'en-US' } as const;
+
+export const createFormat = (locale: Locale): Format => {
+  const tag = tags[locale];
+  const whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
+  const oneDecimal = new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const conjunction = new Intl.ListFormat(tag, { type: 'conjunction' });
+  // Swedish writes dates in ISO's order.
+  const day = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short' });
+  const minute = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
+  return {
+    number: (value) => whole.format(value),
+    decimal: (value) => oneDecimal.format(value),
+    percent: (share) => {
+      const rounded = Math.round(share * 100);
+      return `${share < 1 && share > 0 ? Math.min(99, Math.max(1, rounded)) : rounded} %`;
+    },
+    date: (moment) => day.format(new Date(moment)),
+    dateTime: (moment) => minute.format(new Date(moment)),
+    list: (items) => (locale === 'ja' ? items.join('、') : conjunction.format(items)),
+  };
+};
+
+/** `1 document`, `2 documents`. */
+export const counted = (value: number, one: string, other: string, shown: string = String(value)): string =>
+  `${shown} ${value === 1 ? one : other}`;

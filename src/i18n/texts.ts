@@ -1,0 +1,51 @@
+import type { Locale } from '../store/records.ts';
+import { type AdminTexts, adminEn, adminJa } from './admin.ts';
+import { type AnswerTexts, answerEn, answerJa } from './answer.ts';
+import { type ErrorTexts, errorsEn, errorsJa } from './errors.ts';
+import { createFormat, type Format } from './format.ts';
+import { type ModalTexts, modalsEn, modalsJa } from './modals.ts';
+import { type SearchTexts, searchEn, searchJa } from './search.ts';
+
+/** Everything a person reads, in one language; one catalogue a feature, the same keys in both. */
+export interface Texts {
+  readonly locale: Locale;
+  readonly format: Format;
+  readonly answer: AnswerTexts;
+  readonly search: SearchTexts;
+  readonly modals: ModalTexts;
+  readonly admin: AdminTexts;
+  readonly errors: ErrorTexts;
+}
+
+const catalogues: Readonly<Record<Locale, Texts>> = {
+  ja: {
+    locale: 'ja',
+    format: createFormat('ja'),
+    answer: answerJa,
+    search: searchJa,
+    modals: modalsJa,
+    admin: adminJa,
+    errors: errorsJa,
+  },
+  en: {
+    locale: 'en',
+    format: createFormat('en'),
+    answer: answerEn,
+    search: searchEn,
+    modals: modalsEn,
+    admin: adminEn,
+    errors: errorsEn,
+  },
+};
+
+export const textsFor = (locale: Locale): Texts => catalogues[locale];
+
+/** The product's language for a Slack locale (`ja-JP`): Japanese for Japanese, English for everything else. */
+export const localeFrom = (slackLocale: string | null | undefined): Locale =>
+  slackLocale?.toLowerCase().startsWith('ja') ? 'ja' : 'en';
+
+/** What a person reads of an error code; one that is not known reads as an internal error. */
+export const reasonFor = (texts: Texts, code: string): string => {
+  const reasons: Readonly<Record<string, string | undefined>> = texts.errors.reasons;
+  return (Object.hasOwn(reasons, code) ? reasons[code] : undefined) ?? texts.errors.reasons.internal;
+};
