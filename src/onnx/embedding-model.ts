@@ -22,13 +22,15 @@ const defaultContext = 512;
 
 export const loadEmbeddingModel = async (runtime: Runtime, path: string): Promise<EmbeddingModel> => {
   const { modelFile, tokenizerFile, contextLength, hiddenSize } = await checkModelFolder(path);
-  const { AutoTokenizer, AutoModel } = runtime;
+  const { AutoTokenizer, AutoModel } = runtime.library;
   const tokenizer = await AutoTokenizer.from_pretrained(path, modelOptions).catch((error: unknown) => {
     throw corruptModelFile(tokenizerFile, 'a tokenizer that transformers.js reads', String(error), error);
   });
-  const model = await AutoModel.from_pretrained(path, modelOptions).catch((error: unknown) => {
-    throw corruptModelFile(modelFile, 'an encoder in ONNX', String(error), error);
-  });
+  const model = await runtime
+    .native(() => AutoModel.from_pretrained(path, modelOptions))
+    .catch((error: unknown) => {
+      throw corruptModelFile(modelFile, 'an encoder in ONNX', String(error), error);
+    });
 
   return {
     async embed(texts, stopped, pause) {
@@ -47,7 +49,7 @@ export const loadEmbeddingModel = async (runtime: Runtime, path: string): Promis
           rows.map((index) => texts[index]!.slice(0, longest)),
           { padding: true, truncation: true },
         );
-        const output: Record<string, Tensor> = await model(input);
+        const output: Record<string, Tensor> = await runtime.native(() => model(input));
         const states = output.last_hidden_state;
         if (states?.dims.at(-1) !== dimensions) {
           const found = states ? `${states.dims.at(-1)}` : Object.keys(output).join(', ');

@@ -2,7 +2,17 @@ import { Worker } from 'node:worker_threads';
 import { TenkyoError } from '../errors.ts';
 import { fromFault } from './faults.ts';
 import { createMailbox } from './mailbox.ts';
-import type { EmbeddingTask, ModelKind, OnnxReply, OnnxRequest, TextTask, TokenUsage, Vectors } from './protocol.ts';
+import { createNativeGate, type NativeGate } from './native-gate.ts';
+import type {
+  EmbeddingTask,
+  ModelKind,
+  OnnxReply,
+  OnnxRequest,
+  TextTask,
+  ThreadData,
+  TokenUsage,
+  Vectors,
+} from './protocol.ts';
 
 /** The main thread's end of the one thread that holds all ONNX sessions; models load on first use. */
 export interface OnnxHost {
@@ -31,6 +41,10 @@ export interface OnnxHostOptions {
   readonly log?: OnnxLog;
 }
 
+/** Milliseconds that a native call, at worst the loading of a model, is waited for. */
+const closePatience = 30_000;
+const exitPatience = 5_000;
+
 /** A request under way; either function may be called, once. */
 interface Pending {
   onReply(reply: OnnxReply): void;
@@ -45,6 +59,7 @@ const threadFile = new URL(`./onnx-thread${import.meta.url.endsWith('.ts') ? '.t
 export const createOnnxHost = ({ log }: OnnxHostOptions = {}): OnnxHost => {
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
+  let gate: NativeGate | undefined;
   let lastId = 0;
   let closed = false;
 
@@ -65,7 +80,9 @@ export const createOnnxHost = ({ log }: OnnxHostOptions = {}): OnnxHost => {
   };
 
   const startWorker = (): Worker => {
-    const started = new Worker(threadFile, { name: 'onnx' });
+    gate = createNativeGate();
+    const workerData: ThreadData = { gate: gate.memory };
+    const started = new Worker(threadFile, { name: 'onnx', workerData });
     started.on('message', (reply: OnnxReply) => {
       const request = pending.get(reply.id);
       if (reply.type !== 'text') settle(reply.id);
@@ -98,6 +115,13 @@ export const createOnnxHost = ({ log }: OnnxHostOptions = {}): OnnxHost => {
         onLoss: reject,
       });
     });
+
+  /** Somebody called `process.exit`, which ends the thread wherever it is. */
+  const onExit = (): void => {
+    gate?.shut();
+    gate?.waitEmpty(exitPatience);
+  };
+  process.on('exit', onExit);
 
   return {
     load: async (kind, path) => (await ask('loaded', { type: 'load', kind, path })).seconds,
@@ -167,7 +191,10 @@ export const createOnnxHost = ({ log }: OnnxHostOptions = {}): OnnxHost => {
       worker = undefined;
       for (const { onLoss } of pending.values()) onLoss(closedError());
       pending.clear();
+      gate?.shut();
+      await gate?.empty(closePatience);
       await ending?.terminate();
+      process.off('exit', onExit);
     },
   };
 };

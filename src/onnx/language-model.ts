@@ -22,17 +22,19 @@ export interface TextEnd extends TokenUsage {
 }
 
 /** A long prompt is read in parts of this many tokens: it bounds how long other requests wait, and the logits' memory. */
-const promptPart = 64;
+const promptPart = 128;
 
 export const loadLanguageModel = async (runtime: Runtime, path: string): Promise<LanguageModel> => {
   const { modelFile, tokenizerFile, contextLength } = await checkModelFolder(path);
-  const { AutoTokenizer, AutoModelForCausalLM } = runtime;
+  const { AutoTokenizer, AutoModelForCausalLM, random } = runtime.library;
   const tokenizer = await AutoTokenizer.from_pretrained(path, modelOptions).catch((error: unknown) => {
     throw corruptModelFile(tokenizerFile, 'a tokenizer that transformers.js reads', String(error), error);
   });
-  const model = await AutoModelForCausalLM.from_pretrained(path, modelOptions).catch((error: unknown) => {
-    throw corruptModelFile(modelFile, 'a causal language model in ONNX', String(error), error);
-  });
+  const model = await runtime
+    .native(() => AutoModelForCausalLM.from_pretrained(path, modelOptions))
+    .catch((error: unknown) => {
+      throw corruptModelFile(modelFile, 'a causal language model in ONNX', String(error), error);
+    });
   const endTokens = findEndTokens(model, tokenizer);
   const encode = (text: string): number[] => tokenizer.encode(text, { add_special_tokens: false });
 
@@ -45,7 +47,7 @@ export const loadLanguageModel = async (runtime: Runtime, path: string): Promise
       checkPrompt(prompt.length, room, contextLength);
 
       const limit = Math.min(task.maxTokens, room);
-      const generator = new runtime.random.Random(task.seed);
+      const generator = new random.Random(task.seed);
       const stream = createTextStream((tokens) =>
         tokenizer.decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
       );
@@ -88,18 +90,19 @@ const findEndTokens = (model: PreTrainedModel, tokenizer: PreTrainedTokenizer): 
 };
 
 /** Feeds tokens to the model and keeps the keys and values of all it has read. Gives the logits after the last one. */
-const createReader = ({ Tensor }: Runtime, model: PreTrainedModel) => {
-  const row = (values: BigInt64Array<ArrayBuffer>): Tensor => new Tensor('int64', values, [1, values.length]);
+const createReader = ({ library, native }: Runtime, model: PreTrainedModel) => {
+  const row = (values: BigInt64Array<ArrayBuffer>): Tensor => new library.Tensor('int64', values, [1, values.length]);
   let past: Record<string, Tensor> | null = null;
   let length = 0;
 
   return async (tokens: readonly number[]): Promise<Float32Array> => {
     length += tokens.length;
-    const output: Record<string, Tensor> = await model.forward({
+    const input = {
       input_ids: row(BigInt64Array.from(tokens, BigInt)),
       attention_mask: row(new BigInt64Array(length).fill(1n)),
       past_key_values: past,
-    });
+    };
+    const output: Record<string, Tensor> = await native(() => model.forward(input));
     past = {};
     for (const [name, tensor] of Object.entries(output)) {
       if (name.startsWith('present')) past[name.replace('present', 'past_key_values')] = tensor;

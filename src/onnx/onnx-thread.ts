@@ -1,15 +1,17 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { type EmbeddingModel, loadEmbeddingModel } from './embedding-model.ts';
 import { toFault } from './faults.ts';
 import { type LanguageModel, loadLanguageModel } from './language-model.ts';
-import type { OnnxReply, OnnxRequest } from './protocol.ts';
+import { createNativeGate } from './native-gate.ts';
+import type { OnnxReply, OnnxRequest, ThreadData } from './protocol.ts';
 import { loadRuntime, type Runtime } from './runtime.ts';
 import { createTimeShare } from './time-share.ts';
 
 /** The one thread that holds every ONNX session; `host.ts` is its other end. */
-const serve = (port: NonNullable<typeof parentPort>): void => {
+const serve = (port: NonNullable<typeof parentPort>, { gate }: ThreadData): void => {
+  const { pass } = createNativeGate(gate);
   const share = createTimeShare();
-  const runtime = remember((_: 'runtime') => loadRuntime());
+  const runtime = remember((_: 'runtime') => loadRuntime(pass));
   const language = remember(async (path: string): Promise<LanguageModel> => loadLanguageModel(await ready(), path));
   const embedding = remember(async (path: string): Promise<EmbeddingModel> => loadEmbeddingModel(await ready(), path));
   const ready = (): Promise<Runtime> => runtime('runtime');
@@ -66,4 +68,4 @@ const flagOf = (stop: SharedArrayBuffer): (() => boolean) => {
   return () => Atomics.load(flag, 0) !== 0;
 };
 
-if (parentPort) serve(parentPort);
+if (parentPort) serve(parentPort, workerData);

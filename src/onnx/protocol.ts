@@ -1,5 +1,11 @@
 import type { ErrorCode } from '../errors.ts';
 
+/** What the thread is started with. */
+export interface ThreadData {
+  /** Memory of the native gate. */
+  readonly gate: SharedArrayBuffer;
+}
+
 /** What the main thread asks of the ONNX thread. `path` is the model's folder: the thread loads it on first use. */
 export type OnnxRequest =
   | { readonly type: 'load'; readonly id: number; readonly kind: ModelKind; readonly path: string }
