@@ -41,7 +41,8 @@ const ask = async (cli: Cli, question: string, options: AskOptions): Promise<voi
         if (!options.json) process.stdout.write(part.text);
       }
     }
-    if (options.json) return cli.json({ model: name, question, answer: text, ...end });
+    if (options.json)
+      return cli.json({ model: name, question, answer: text, finish: end?.finish ?? null, usage: end?.usage ?? null });
     cli.print('');
     if (end && cutNote[end.finish]) cli.note(cutNote[end.finish] as string);
     if (end) cli.note(`${name} · ${end.usage.seconds.toFixed(1)} s · ${end.usage.completionTokens} tokens`);
