@@ -10,8 +10,14 @@ export type LiveEvent =
   /** New or changed, whole: replaces what the page has under channel and ts. */
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'message_deleted'; readonly channel: string; readonly ts: string }
-  /** Text added to a native stream. */
-  | { readonly type: 'stream'; readonly channel: string; readonly ts: string; readonly text: string }
+  /** Text added to a native stream, at this place (UTF-16 code units) of the text before it. */
+  | {
+      readonly type: 'stream';
+      readonly channel: string;
+      readonly ts: string;
+      readonly at: number;
+      readonly text: string;
+    }
   /** `assistant.threads.setStatus`; an empty status clears it. */
   | {
       readonly type: 'status';

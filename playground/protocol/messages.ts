@@ -26,7 +26,10 @@ export interface Message {
   readonly ephemeralFor: string | null;
   /** Set for one that the person has just sent: their own key, to match the optimistic copy. */
   readonly clientKey: string | null;
-  /** The text is Markdown (streams, `markdown_text`) and not mrkdwn. */
+  /**
+   * The text is Markdown (streams, `markdown_text`) and not mrkdwn. It is then shown, with the blocks below it; a mrkdwn
+   * text that has blocks is their summary only and is not shown.
+   */
   readonly markdown: boolean;
 }
 
@@ -36,7 +39,10 @@ export interface Message {
  */
 export interface MessagePage {
   readonly messages: readonly Message[];
+  /** There are older roots, or older replies, than these. */
   readonly hasMore: boolean;
+  /** Of a thread: what an agent calls it. */
+  readonly title?: string | null;
 }
 
 /** POST /local/messages → Message. Mentions are written `<@U…>`. */

@@ -32,6 +32,11 @@ export interface Channel {
   /** For `im`: the other one. */
   readonly with: string | null;
   readonly unread: boolean;
+  /** What an app offers to be asked (`assistant.threads.setSuggestedPrompts`). */
+  readonly prompts?: {
+    readonly title: string | null;
+    readonly prompts: readonly { readonly title: string; readonly message: string }[];
+  };
 }
 
 export interface Command {
