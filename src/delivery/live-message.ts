@@ -24,8 +24,8 @@ export interface LiveMessageOptions {
 
 /** Shows text as it comes. What it shows may be late or incomplete: the end is written from the record. */
 export interface LiveMessage {
-  /** Shows the newest text; `ended` aborts when there is no more use in it. */
-  show(live: LiveText, ended: AbortSignal): Promise<void>;
+  /** Shows the newest text; `ended` aborts when there is no more use in it. False: there was nothing to show. */
+  show(live: LiveText, ended: AbortSignal): Promise<boolean>;
   /** Milliseconds to the next write, for a text that reads as flowing and a budget that lasts. */
   readonly pauseMs: number;
   /** Ends a native stream, so that the message can be edited. */
@@ -185,16 +185,23 @@ export const createLiveMessage = ({
         part = 0;
         partStart = 0;
       }
-      if (mute || live.gap || live.text.trim() === '') return;
-      if (stream?.attempt === live.attempt) return append(live, ended);
+      if (mute || live.gap || live.text.trim() === '') return false;
+      if (stream?.attempt === live.attempt) {
+        await append(live, ended);
+        return true;
+      }
       // Another attempt's stream, or another pump's: what it shows is unknown.
       if (held.row.nativeStream) await endStream();
-      if (held.row.messages.length > 0) return edit(live, ended);
+      if (held.row.messages.length > 0) {
+        await edit(live, ended);
+        return true;
+      }
       await alone(async () => {
         const native = !streaming.off && !held.takenOver && live.text.length < longestText;
         if (native && (await startStream(live.text, live, ended))) return;
         if (!ended.aborted) await edit(live, ended);
       });
+      return true;
     },
   };
 };

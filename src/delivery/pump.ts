@@ -106,8 +106,8 @@ const follow = async (
     if (news && clock.now() >= showAt) {
       await statusSent();
       shown = live.version;
-      await whileOpen(options, live, (ended) => message.show(live, ended));
-      showAt = clock.now() + message.pauseMs;
+      const wrote = await whileOpen(options, live, (ended) => message.show(live, ended));
+      if (wrote) showAt = clock.now() + message.pauseMs;
       continue;
     }
     // Text that waits for its turn is not woken for more text, only the end is.
@@ -134,8 +134,8 @@ const showStatus = async ({ held, presenter, client }: PumpOptions): Promise<voi
 const whileOpen = async (
   { store, held, clock }: PumpOptions,
   live: LiveText,
-  write: (ended: AbortSignal) => Promise<void>,
-): Promise<void> => {
+  write: (ended: AbortSignal) => Promise<boolean>,
+): Promise<boolean> => {
   const ended = new AbortController();
   const written = new AbortController();
   const watch = async () => {
@@ -149,7 +149,7 @@ const whileOpen = async (
   };
   void watch().catch(() => {});
   try {
-    await write(ended.signal);
+    return await write(ended.signal);
   } finally {
     written.abort();
   }

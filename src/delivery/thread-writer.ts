@@ -126,10 +126,14 @@ export const createThreadWriter = ({
     }
   };
 
-  const update = async (ts: string, content: MessageContent, index: number): Promise<void> => {
+  const update = async (ts: string, content: MessageContent, index: number, streamEnded = false): Promise<void> => {
     const reply = await insist(() => tryUpdate(ts, content, index, { signal: held.signal }));
     if (reply.ok) return;
     const { code } = reply.failure;
+    if (code === 'streaming_state_conflict' && !streamEnded) {
+      await stopStream(ts);
+      return update(ts, content, index, true);
+    }
     if (!content.blocks || !contentRefused.has(code)) return refused('chat.update', code);
     logger.error({ id, code }, 'blocks refused by Slack; sent as plain text');
     return update(ts, plain(content), index);

@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AnswerChild, startAnswerChild } from './support/answer-child.ts';
+import type { Question } from './support/compose.ts';
+import { openWorkbench, type Workbench } from './support/workbench.ts';
+
+const kills = 20;
+/** A little longer than an answer takes from the question to its last edit. */
+const span = 1_600;
+
+/** Uniform in [0, 1): mulberry32, so that a failure can be run again. */
+const seeded = (seed: number) => {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+describe('kill -9 in the middle of an answer', () => {
+  let bench: Workbench;
+  let child: AnswerChild;
+
+  beforeAll(async () => {
+    bench = await openWorkbench();
+    child = await startAnswerChild(bench.options());
+  });
+  afterAll(async () => {
+    await child.close();
+    await bench.close();
+  });
+
+  it(`leaves one complete message after the restart, ${kills} times`, async () => {
+    const random = seeded(20_231_123);
+    const questions: Question[] = [];
+    for (let i = 0; i < kills; i++) {
+      const question = await bench.ask(`質問${i + 1}`);
+      questions.push(question);
+      const asked = child.ask(question).catch(() => null);
+      await delay(random() * span);
+      await child.kill();
+      await asked;
+      // Every other round without native streaming: posting and editing must recover as well.
+      child = await startAnswerChild(bench.options({ nativeStreaming: i % 2 === 0 }));
+      // Slack sends an event again that was not acknowledged; one that was is known.
+      const { fresh } = await child.ask(question);
+      if ((await asked) !== null) expect(fresh).toBe(false);
+      await bench.delivered(question);
+    }
+    // Nothing was added or changed later, by a pump or job that came too late.
+    for (const question of questions) await bench.delivered(question);
+  }, 240_000);
+});

@@ -1,0 +1,133 @@
+import type { Clock } from '../../../src/clock.ts';
+import { createDelivery, type DeliveryTiming } from '../../../src/delivery/create-delivery.ts';
+import type { Presenter } from '../../../src/delivery/presenter.ts';
+import { createMemoryFeed } from '../../../src/feed/memory-feed.ts';
+import { createJobs } from '../../../src/jobs/create-jobs.ts';
+import { createWorker, type WorkerTiming } from '../../../src/jobs/create-worker.ts';
+import { createPgliteBackend } from '../../../src/jobs/pglite-backend.ts';
+import { generateQueue } from '../../../src/jobs/queues.ts';
+import { createSweeper } from '../../../src/jobs/sweeper.ts';
+import { createSlackClient } from '../../../src/slack/client-policy.ts';
+import { escapeText } from '../../../src/slack/escape.ts';
+import { createStore } from '../../../src/store/create-store.ts';
+import { openPglite } from '../../../src/store/pglite/open-pglite.ts';
+import type { Opened, Store } from '../../../src/store/store.ts';
+import { createLogger } from '../../../src/telemetry/log.ts';
+import { createGenerateProcessor } from '../../../workers/generate/generate-processor.ts';
+import { createScriptedGenerator } from './scripted-generator.ts';
+
+export interface ComposeOptions {
+  readonly directory: string;
+  readonly slackApiUrl: string;
+  readonly botToken: string;
+  readonly app: string;
+  readonly owner: string;
+  readonly nativeStreaming: boolean;
+  /** Between two pieces of the scripted answer. */
+  readonly stepMs: number;
+  readonly worker: WorkerTiming;
+  readonly delivery: DeliveryTiming;
+  readonly slackTimeoutMs: number;
+}
+
+export interface Question {
+  readonly team: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly user: string;
+  readonly text: string;
+}
+
+/** The part of the product from a claimed event to Slack, with a scripted model. */
+export interface Composed {
+  readonly store: Store;
+  ask(question: Question): Promise<Opened>;
+  close(): Promise<void>;
+}
+
+/** What the bots' presenters do, in its simplest form: the end differs from the text on the way by its blocks. */
+const plainPresenter = (store: Store): Presenter => ({
+  final: async ({ id }) => {
+    const answer = await store.answers.get(id);
+    if (!answer || answer.finishedAt === null) return null;
+    const text = escapeText(answer.error ? `failed: ${answer.error.code} ${answer.error.id}` : answer.text);
+    const note = { type: 'context' as const, elements: [{ type: 'mrkdwn' as const, text: answer.status }] };
+    return [{ text, blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }, note] }];
+  },
+  partial: async (_, text) => ({ text: escapeText(text) }),
+  waiting: async () => '考えています…',
+});
+
+export const compose = async (options: ComposeOptions, clock: Clock): Promise<Composed> => {
+  const { directory, app } = options;
+  const logger = createLogger({ directory: null, level: process.env.TENKYO_TEST_LOG ? 'debug' : 'silent' });
+  const database = await openPglite({ directory });
+  const store = await createStore({ dialect: database.dialect, clock });
+  const backend = await createPgliteBackend(database.pglite);
+  const model = 'scripted';
+  const jobs = createJobs({ backend, models: [model], logger });
+  const feed = createMemoryFeed({ clock });
+  const generator = createScriptedGenerator(clock, options.stepMs);
+  const worker = createWorker({
+    backend,
+    queue: generateQueue(model),
+    concurrency: 4,
+    clock,
+    logger,
+    timing: options.worker,
+    process: createGenerateProcessor({
+      store,
+      feed,
+      generators: () => ({ generator, temperature: 0, topP: 1 }),
+      buildPrompt: async ({ question }) => ({ prompt: question, maxTokens: 100 }),
+      clock,
+      logger,
+    }),
+  });
+  const client = createSlackClient({
+    token: options.botToken,
+    slackApiUrl: options.slackApiUrl,
+    clock,
+    logger,
+    timeoutMs: options.slackTimeoutMs,
+  });
+  const presenter = plainPresenter(store);
+  const delivery = createDelivery({
+    store,
+    feed,
+    presenters: { answer: presenter, search: presenter },
+    slack: (name) => (name === app ? client : null),
+    apps: [app],
+    clock,
+    owner: options.owner,
+    logger,
+    nativeStreaming: options.nativeStreaming,
+    timing: options.delivery,
+  });
+  const sweeper = createSweeper({ store, jobs, feed, clock, logger, everyMs: 500, graceMs: 300 });
+  await sweeper.start();
+  delivery.start();
+
+  return {
+    store,
+    ask: async ({ team, channel, ts, user, text }) => {
+      const place = { team, app, channel, threadTs: ts };
+      const opened = await store.answers.open(
+        { team, app, channel, ts, kind: 'question' },
+        { ...place, model, user, locale: 'ja', questionTs: ts, question: text },
+      );
+      if (opened.fresh) await jobs.addGenerate(model, opened.id);
+      delivery.nudge(opened.id);
+      return opened;
+    },
+    close: async () => {
+      await delivery.stop();
+      await sweeper.stop();
+      await worker.close({ deadlineMs: 0 });
+      await jobs.close();
+      await feed.close();
+      await store.close();
+      await database.close();
+    },
+  };
+};
