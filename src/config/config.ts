@@ -7,6 +7,8 @@ export interface Config {
   readonly corpora: readonly CorpusConfig[];
   /** null: no embedding model is configured and vector search is off. */
   readonly embedding: EmbeddingConfig | null;
+  /** Questions that newcomers are offered, in order. */
+  readonly suggestions: readonly { readonly locale: 'ja' | 'en'; readonly text: string }[];
   /** Folder of everything the product writes; default `.tenkyo` under the working directory. */
   readonly dataDirectory: string;
   /** null: the local workspace plays Slack. */

@@ -54,6 +54,7 @@ export const declarations = z.strictObject({
   models: z.array(model).default([]),
   corpora: z.array(corpus).default([]),
   embedding: embedding.nullish().transform((value) => value ?? null),
+  suggestions: z.array(z.strictObject({ locale: z.enum(['ja', 'en']), text: z.string().min(1).max(300) })).default([]),
 });
 
 export type Declarations = z.infer<typeof declarations>;
