@@ -41,20 +41,23 @@ export const splitMarkdown = (text: string, most: number): string[] => {
   /** Opening line of the code block that the part is in. */
   let fence: string | null = null;
   let part: string[] = [];
+  /** Lines that the part began with without being asked: the fence that was opened again. */
+  let carried = 0;
   const closing = (): string[] => (fence === null ? [] : [fenceOf(fence) ?? '']);
   const fits = (line: string): boolean => safeMarkdown([...part, line, ...closing()].join('\n')).length <= most;
   const flush = (): void => {
     parts.push([...part, ...closing()].join('\n'));
     part = fence === null ? [] : [fence];
+    carried = part.length;
   };
   // Room for a fence that is opened again and closed.
   const longest = most - 64;
   for (const line of text
     .split('\n')
     .flatMap((one) => (one.length * worstGrowth < longest ? [one] : cutLine(one, longest)))) {
-    if (part.length > (fence === null ? 0 : 1) && !fits(line)) flush();
+    if (part.length > carried && !fits(line)) flush();
     part.push(line);
-    if (fenceOf(line) !== null) fence = fence === null ? line.slice(0, 32) : null;
+    if (fenceOf(line) !== null) fence = fence === null ? (/^ {0,3}(```|~~~)\w{0,20}/.exec(line)?.[0] ?? null) : null;
   }
   flush();
   return parts.filter((one) => one.trim() !== '');

@@ -61,17 +61,18 @@ const windowOf = (text: string, highlights: readonly Range[], most: number): Ran
 export const excerptOf = (text: string, highlights: readonly Range[], most: number): Excerpt => {
   const [from, to] = windowOf(text, highlights, most);
   let line = from > 0 ? '…' : '';
+  const start = line.length;
   /** Where unit `from + i` of the text stands in the line. */
   const places = new Array<number>(to - from + 1);
   for (let index = from; index < to; index += 1) {
     places[index - from] = line.length;
     const unit = text.charAt(index);
     if (!/[\s\p{Cc}]/u.test(unit)) line += unit;
-    else if (line !== '' && !/[ …]$/.test(line)) line += ' ';
+    else if (line.length > start && !line.endsWith(' ')) line += ' ';
   }
   places[to - from] = line.length;
-  const marks = highlights.flatMap(([start, end]): Range[] => {
-    const first = places[Math.max(start, from) - from];
+  const marks = highlights.flatMap(([begin, end]): Range[] => {
+    const first = places[Math.max(begin, from) - from];
     const last = places[Math.min(end, to) - from];
     return first !== undefined && last !== undefined && first < last ? [[first, last]] : [];
   });

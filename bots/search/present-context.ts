@@ -104,7 +104,7 @@ export const presentContext = (
     modals.context.title,
     [
       section(hitHeading(hit, texts)),
-      context(inlineText(modals.context.document(hit.documentId)).slice(0, 500)),
+      context(inlineText(modals.context.document(hit.documentId), 200)),
       // A new block id for each hit and range: Slack keeps a select's old choice under an old one.
       actions(`context-${hit.rank}-${state.range}`, controls(state, result, hit.rank, texts)),
       ...body(hit, found, texts),

@@ -7,7 +7,7 @@ const reasonOf = (reason: string | undefined, { search }: Texts): string | null 
     ? null
     : Object.hasOwn(search.engineReasons, reason)
       ? (search.engineReasons[reason] ?? null)
-      : inlineText(reason).slice(0, 100);
+      : inlineText(reason);
 
 const engineNote = ({ engine, status, tookMs, reason }: EngineReport, texts: Texts): string => {
   const { search } = texts;

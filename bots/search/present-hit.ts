@@ -36,7 +36,7 @@ export const readingLine = (reading: Reading, { search }: Texts): string => {
 export const hitHeading = (hit: Hit, texts: Texts): string => {
   const { search } = texts;
   const facts = [
-    `*${inlineText(shortTitle(hit))}*`,
+    `*${inlineText(shortTitle(hit), titleLength)}*`,
     hit.band && search.relevance(search.bands[hit.band]),
     readingLine(hit.reading, texts),
     hit.duplicates > 0 && search.duplicates(hit.duplicates),

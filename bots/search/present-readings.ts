@@ -56,7 +56,7 @@ export const presentReadings = (
     texts.modals.readings.title,
     [
       section(`*${inlineText(shortTitle(hit))}*`),
-      context(inlineText(`${hit.source} · ${texts.modals.context.document(hit.documentId)}`).slice(0, 500)),
+      context(inlineText(`${hit.source} · ${texts.modals.context.document(hit.documentId)}`, 200)),
       ...(readings === null ? [section(texts.modals.readings.unknown)] : facts(readings, result, texts)),
     ],
     null,

@@ -1,4 +1,4 @@
-import type { KnownBlock, RichTextElement } from '@slack/types';
+import type { KnownBlock, RichTextBlockElement, RichTextElement } from '@slack/types';
 import type { Texts } from '../../src/i18n/texts.ts';
 import type { SearchResult, SpanMatch } from '../../src/search/result.ts';
 import { context, marked, paragraph, richText, section } from '../../src/slack/blocks.ts';
@@ -38,20 +38,22 @@ const wholeText = (text: string, spans: readonly SpanMatch[]): RichTextElement[]
   return [...elements, ...marked(text.slice(from), [])];
 };
 
-const spanLines = (spans: readonly SpanMatch[]): RichTextElement[] =>
-  spans.map(({ text }, index) =>
-    bold(`${index > 0 ? '\n' : ''}${numeral(index)}${excerptOf(text, [], spanLength).text}`),
-  );
+const spanLines = (spans: readonly SpanMatch[]): RichTextBlockElement[] =>
+  spans.map(({ text }, index) => paragraph([bold(`${numeral(index)}${excerptOf(text, [], spanLength).text}`)]));
 
 const placesOf = ({ documents, documentCount, count }: SpanMatch, { search }: Texts): string => {
   const named = documents
     .slice(0, documentsShown)
-    .map(({ source, title }) => inlineText(title === null ? source : `${source} (${excerptOf(title, [], 60).text})`));
+    .map(({ source, title }) =>
+      title === null ? inlineText(source, 60) : `${inlineText(source, 60)} (${inlineText(title, 60)})`,
+    );
   const left = documentCount - named.length;
   return [
     search.spanPlaces({ documents: documentCount, times: count }),
     [...named, ...(left > 0 && named.length > 0 ? [search.moreDocuments(left)] : [])].join(', '),
-  ].join('  ');
+  ]
+    .filter(Boolean)
+    .join('  ');
 };
 
 /** What of the message stands word for word in the corpus. */
@@ -73,10 +75,10 @@ export const presentSpans = ({ spans, text, minimumSpan, model }: SearchResult, 
     .toSorted((a, b) => a.start - b.start);
   const legend = shown.map((span, index) => `${numeral(index)} ${placesOf(span, texts)}`);
   const left = chosen.length - shown.length;
-  const elements = text.length <= wholeUpTo ? wholeText(text.toWellFormed(), shown) : spanLines(shown);
+  const elements = text.length <= wholeUpTo ? [paragraph(wholeText(text.toWellFormed(), shown))] : spanLines(shown);
   return [
     section(`${title}${share}`),
-    richText(paragraph(elements)),
-    context([...legend, ...(left > 0 ? [search.moreSpans(left)] : [])].join('\n')),
+    richText(...elements),
+    ...[...legend, ...(left > 0 ? [search.moreSpans(left)] : [])].map((line) => context(line)),
   ];
 };

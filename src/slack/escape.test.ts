@@ -70,7 +70,7 @@ it('keeps the layout of model text and takes its mentions and links', () => {
       '# A *b*',
       '[click]·(https:·//evil.example/?q=secret) ![x]·(http:·//a/b.png)',
       '[r]·: https:·//evil.example',
-      'a < b && <!channe·l> @channe·l me@·lab.org',
+      'a < b && <!channel> @channe·l me@·lab.org',
       '```js',
       'f[0](x); // https://kept.example',
       '```',

@@ -1,3 +1,5 @@
+import { graphemeBoundary } from '../text/graphemes.ts';
+
 /**
  * Text of others (people, models, corpora) on its way into Slack. Control characters are only `&`, `<` and `>`
  * (https://docs.slack.dev/messaging/formatting-message-text): escaped, no mention, link or broadcast can form.
@@ -8,15 +10,26 @@ export const escapeText = (text: string): string =>
 /** mrkdwn knows no escape for its own marks, so those that could open a format are shown by their look-alikes. */
 const lookAlike: Record<string, string> = { '*': '∗', '~': '∼', '`': 'ˋ', _: 'ˍ' };
 
+/** Cut between graphemes, with `…`, to at most `most` UTF-16 units. */
+const cutTo = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, graphemeBoundary(text, most - 1, 0))}…`;
+
 /**
  * One line of others' text inside our own mrkdwn: a title, a source, a name. White space becomes single spaces;
  * `_` between letters or digits stays (`ja_encyclopedia`), it formats nothing there.
+ *
+ * @param most UTF-16 units kept; escaping makes the result up to five times as long
  */
-export const inlineText = (text: string): string =>
-  escapeText(text.replace(/\s+/gu, ' ').trim()).replace(
-    /[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu,
-    (mark) => lookAlike[mark] ?? mark,
-  );
+export const inlineText = (text: string, most = 100): string =>
+  escapeText(
+    cutTo(
+      text
+        .toWellFormed()
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .trim(),
+      most,
+    ),
+  ).replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (mark) => lookAlike[mark] ?? mark);
 
 const wordJoiner = '\u2060';
 const fence = /^ {0,3}(?:```|~~~)/;
