@@ -1,0 +1,53 @@
+import { adminRole } from '../../bots/admin/role.ts';
+import type { StatusSource } from '../../bots/admin/status-source.ts';
+import { type Bot, type BotRole, createBot } from '../../bots/bot.ts';
+import type { Nudge } from '../../bots/desk.ts';
+import { modelRole } from '../../bots/model/role.ts';
+import type { PassageContext, ReadingHistory } from '../../bots/search/ports.ts';
+import { searchRole } from '../../bots/search/role.ts';
+import type { Clock } from '../../src/clock.ts';
+import type { AppConfig, Config } from '../../src/config/config.ts';
+import type { Logger } from '../../src/telemetry/log.ts';
+import type { Records } from './records.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface BotParts {
+  readonly config: Config;
+  readonly records: Records;
+  readonly workspace: Workspace;
+  readonly delivery: Nudge;
+  readonly passages: PassageContext;
+  readonly readings: ReadingHistory;
+  readonly status: StatusSource;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const rolesOf = (app: AppConfig, { config, records, delivery, passages, readings, status }: BotParts): BotRole[] => {
+  const { store, jobs } = records;
+  const desk = { store, jobs, delivery, passages, readings };
+  const searchApp = config.apps.find(({ roles }) => roles.includes('search'))?.name ?? null;
+  return app.roles.map((role) => {
+    if (role === 'search') return searchRole(desk);
+    if (role === 'admin') return adminRole({ source: status, jobs, store });
+    return modelRole({ ...desk, model: app.model as string, searchApp });
+  });
+};
+
+/** Connects every configured app. */
+export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
+  const { config, workspace, clock, logger } = parts;
+  const bots = config.apps.map((app) =>
+    createBot({
+      app,
+      tokens: workspace.tokensOf(app.name),
+      slackApiUrl: workspace.slackApiUrl,
+      roles: rolesOf(app, parts),
+      admins: config.admins,
+      logger,
+      clock,
+    }),
+  );
+  await Promise.all(bots.map((bot) => bot.start()));
+  return bots;
+};

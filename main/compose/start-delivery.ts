@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { createAnswerPresenter } from '../../bots/model/presenter.ts';
+import type { HitControls } from '../../bots/search/present-hit.ts';
+import { createSearchPresenter } from '../../bots/search/presenter.ts';
+import type { Clock } from '../../src/clock.ts';
+import type { Config } from '../../src/config/config.ts';
+import { createDelivery, type Deliverer } from '../../src/delivery/create-delivery.ts';
+import { createSlackClient } from '../../src/slack/client-policy.ts';
+import type { Logger } from '../../src/telemetry/log.ts';
+import type { Records } from './records.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The pumps of the configured apps, each with a Slack client of its own app. Not yet started. */
+export const createAppDelivery = ({
+  config,
+  records,
+  workspace,
+  hitControls,
+  clock,
+  logger,
+}: {
+  readonly config: Pick<Config, 'apps'>;
+  readonly records: Records;
+  readonly workspace: Workspace;
+  readonly hitControls: HitControls;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): Deliverer => {
+  const { store, feed } = records;
+  const clients = new Map(
+    config.apps.map(({ name }) => [
+      name,
+      createSlackClient({
+        token: workspace.tokensOf(name).botToken,
+        slackApiUrl: workspace.slackApiUrl,
+        clock,
+        logger: logger.child({ app: name }),
+      }),
+    ]),
+  );
+  const searches = config.apps.some(({ roles }) => roles.includes('search'));
+  return createDelivery({
+    store,
+    feed,
+    presenters: {
+      answer: createAnswerPresenter({ answers: store.answers, controls: { search: searches } }),
+      search: createSearchPresenter({ searches: store.searches, controls: hitControls }),
+    },
+    slack: (app) => clients.get(app) ?? null,
+    apps: [...clients.keys()],
+    clock,
+    owner: randomUUID(),
+    logger,
+  });
+};
