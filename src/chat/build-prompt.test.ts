@@ -47,6 +47,16 @@ test('the oldest turns go first, no more of them than must; system text and ques
   );
 });
 
+test('no more turns than the model can use', async () => {
+  const turns = ['a', 'b', 'c'].map((question) => ({ question, answer: 'x' }));
+  const request = { template, system: null, turns, question: 'd', tokens: characters(512), maxTokens: 96 };
+  const dropped = [0, 1, 3, 9].map(async (maxTurns) => (await buildPrompt({ ...request, maxTurns })).droppedTurns);
+  expect(await Promise.all(dropped)).toEqual([3, 2, 0, 0]);
+  expect((await buildPrompt({ ...request, maxTurns: 1 })).prompt).toBe(
+    template.render({ system: null, turns: turns.slice(2), question: 'd' }),
+  );
+});
+
 test('a long question leaves the answer what room there is', async () => {
   const built = await buildPrompt({
     template,

@@ -9,6 +9,8 @@ export interface PromptRequest {
   /** Oldest first. */
   readonly turns: readonly Turn[];
   readonly question: string;
+  /** Most earlier turns that the model can make use of; it may have been tuned on few. Default: as many as fit. */
+  readonly maxTurns?: number;
   readonly tokens: TokenCounter;
   /** Tokens that the answer may have. */
   readonly maxTokens: number;
@@ -18,7 +20,7 @@ export interface BuiltPrompt {
   readonly prompt: string;
   /** Tokens that the answer may have: what was asked for, or less when the question alone leaves no more room. */
   readonly maxTokens: number;
-  /** Turns left out, the oldest ones, because they didn't fit. */
+  /** Turns left out, the oldest ones: they didn't fit, or were more than `maxTurns`. */
   readonly droppedTurns: number;
 }
 
@@ -36,6 +38,7 @@ export const buildPrompt = async ({
   system,
   turns,
   question,
+  maxTurns = Number.POSITIVE_INFINITY,
   tokens,
   maxTokens,
 }: PromptRequest): Promise<BuiltPrompt> => {
@@ -46,7 +49,7 @@ export const buildPrompt = async ({
     (await measure(dropped)) + maxTokens <= tokens.contextLength;
 
   // The least number of dropped turns that fits, by halving: a thread may have hundreds of turns, and a count takes time.
-  let low = 0;
+  let low = Math.max(0, held.length - maxTurns);
   let high = held.length;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);

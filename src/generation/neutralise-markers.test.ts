@@ -13,6 +13,7 @@ test.each([
   ['<EOD|LLM-jp>', '‹EOD|LLM-jp>'],
   ['<unk> <PAD> <0x0A>', '‹unk> ‹PAD> ‹0x0A>'],
   ['<start_of_turn>', '‹start_of_turn>'],
+  ['<a<|b>', '<a‹|b>'],
 ])('%j becomes %j', (text, harmless) => {
   expect(neutraliseMarkers(text)).toBe(harmless);
 });
@@ -20,7 +21,7 @@ test.each([
 test.each([
   '# 見出し\n## 小見出し\n### 第 3 章',
   '<div class="a"><strong>x</strong></div>',
-  'a < b > c, x <= y, 1 << 3, Array<string | null>'.replace(' | ', ' & '),
+  'a < b > c, x <= y, 1 << 3, Array<string | null>',
   '指示: 応答: を使い分ける。#指示 #応答',
   'C# と F# と #️⃣',
 ])('%j stays', (text) => {
@@ -88,5 +89,6 @@ test('only hashes and brackets change, each for one look-alike; a second pass ch
       }
       expect(neutraliseMarkers(harmless)).toBe(harmless);
     }),
+    { numRuns: 20000 },
   );
 });

@@ -12,7 +12,10 @@ const invisible = /^\p{Default_Ignorable_Code_Point}$/u;
 const longestMarker = 100;
 const hashes = /[#＃﹟](?:\p{Default_Ignorable_Code_Point}*[#＃﹟]){2,}/gu;
 const part = new RegExp(`^\\s*(?:${partNames.join('|')})`, 'u');
-const token = new RegExp(`^(?:\\||/?(?:${tokenNames.join('|')}|0x[0-9a-f]{2})>|[^<>]{1,40}\\|[^<>]{0,40}>)`, 'iu');
+const token = new RegExp(
+  `^(?:\\||/?(?:${tokenNames.join('|')}|0x[0-9a-f]{2})>|[^<>‹\\s]{1,40}\\|[^<>‹\\s]{0,40}>)`,
+  'iu',
+);
 
 /**
  * Makes text of people and models harmless inside a prompt: what a template or a tokenizer would take for one of its own

@@ -7,7 +7,7 @@ export interface Turn {
   readonly answer: string;
 }
 
-export interface Conversation {
+interface Conversation {
   /** Said before everything else; null: what the template says by itself. Ours, so its markers stay. */
   readonly system: string | null;
   /** Oldest first. */

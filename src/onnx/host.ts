@@ -27,12 +27,12 @@ export interface OnnxHost {
   close(): Promise<void>;
 }
 
-export type WrittenPiece =
+type WrittenPiece =
   | ({ readonly type: 'text'; readonly text: string } & TokenUsage)
   | ({ readonly type: 'end'; readonly finish: 'stop' | 'length' } & TokenUsage);
 
 /** The part of a pino logger that is used. */
-export interface OnnxLog {
+interface OnnxLog {
   debug(facts: object, message: string): void;
   warn(facts: object, message: string): void;
 }

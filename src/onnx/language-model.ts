@@ -17,7 +17,7 @@ export interface LanguageModel {
   generate(task: TextTask, onText: (text: string, usage: TokenUsage) => void, stopped: () => boolean): Promise<TextEnd>;
 }
 
-export interface TextEnd extends TokenUsage {
+interface TextEnd extends TokenUsage {
   readonly finish: TextFinish;
 }
 
