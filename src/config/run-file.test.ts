@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TenkyoError } from '../errors.ts';
+import { loadRunFile } from './run-file.ts';
+
+const phase = {
+  name: 'base',
+  iterations: 10,
+  globalBatchSize: 8,
+  sequenceLength: 2048,
+  seed: 1234,
+  dataPath: ['wiki_text_document'],
+  cachePath: 'cache',
+};
+const run = {
+  name: 'lab',
+  dataDirectory: 'megatron',
+  corpusDirectory: 'corpus',
+  sources: [
+    { name: 'ja_wiki', prefix: 'wiki_text_document', corpus: 'wiki.jsonl' },
+    { name: 'ja_cc', prefix: 'cc/cc_text_document' },
+  ],
+  phases: [phase],
+};
+
+describe('loadRunFile', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tenkyo-run-file-'));
+    file = join(folder, 'run.json');
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const load = (value: unknown, name?: string) => {
+    writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+    return loadRunFile(file, name);
+  };
+  const problems = async (value: unknown, name?: string): Promise<string> => {
+    const outcome = await load(value, name).catch((error: unknown) => error);
+    expect(outcome).toBeInstanceOf(TenkyoError);
+    expect(outcome).toMatchObject({ code: 'config_invalid', where: file });
+    return (outcome as TenkyoError).message;
+  };
+
+  it('reads the demonstration', async () => {
+    const { name, datasets, phases } = await loadRunFile('demo/run/run.json', 'demo');
+    expect(name).toBe('demo');
+    expect(datasets[0]).toEqual({
+      source: 'ja_encyclopedia',
+      prefix: resolve('demo/run/megatron/ja_encyclopedia_text_document'),
+      corpus: resolve('demo/corpus/ja_encyclopedia.jsonl'),
+      expected: { documents: 240, tokens: 36_440 },
+    });
+    expect(phases.map(({ iterationOffset, iterations }) => [iterationOffset, iterations])).toEqual([
+      [0, 870],
+      [870, 170],
+    ]);
+    expect(phases[1]?.blend).toEqual([
+      { source: 'ja_encyclopedia', weight: 0.64 },
+      { source: 'en_encyclopedia', weight: 0.36 },
+    ]);
+    expect(phases[1]?.caches.directory).toBe(resolve('demo/run/megatron/cache/refined'));
+  });
+
+  it('makes paths absolute and lets phases follow each other', async () => {
+    const loaded = await load({
+      ...run,
+      phases: [phase, { ...phase, name: 'second', dataPath: [0.3, 'wiki_text_document', 0.7, 'cc/cc_text_document'] }],
+    });
+    expect(loaded.datasets.map(({ prefix, corpus }) => [prefix, corpus])).toEqual([
+      [join(folder, 'megatron/wiki_text_document'), join(folder, 'corpus/wiki.jsonl')],
+      [join(folder, 'megatron/cc/cc_text_document'), null],
+    ]);
+    expect(loaded.phases.map(({ iterationOffset }) => iterationOffset)).toEqual([0, 10]);
+    expect(loaded.phases[0]).toMatchObject({
+      blend: [{ source: 'ja_wiki', weight: null }],
+      segments: [{ fromSample: 0, fromIteration: 0, globalBatchSize: 8 }],
+      caches: { directory: join(folder, 'megatron/cache'), hashes: null },
+    });
+    expect(loaded.phases[1]?.blend).toEqual([
+      { source: 'ja_wiki', weight: 0.3 },
+      { source: 'ja_cc', weight: 0.7 },
+    ]);
+  });
+
+  it('turns a ramp-up and changes at a resume into segments', async () => {
+    const ramped = await load({ ...run, phases: [{ ...phase, rampUp: { start: 2, increment: 3, samples: 10 } }] });
+    // Before iteration 0: 0 samples, batch 2; 2, 4: still the first step; 6 ≥ 5: batch 5; 11 > 10: batch 8.
+    expect(ramped.phases[0]?.segments).toEqual([
+      { fromSample: 0, fromIteration: 0, globalBatchSize: 2 },
+      { fromSample: 6, fromIteration: 3, globalBatchSize: 5 },
+      { fromSample: 11, fromIteration: 4, globalBatchSize: 8 },
+    ]);
+    const changed = await load({
+      ...run,
+      phases: [{ ...phase, batchChanges: [{ fromIteration: 4, globalBatchSize: 16 }] }],
+    });
+    expect(changed.phases[0]?.segments).toEqual([
+      { fromSample: 0, fromIteration: 0, globalBatchSize: 8 },
+      { fromSample: 32, fromIteration: 4, globalBatchSize: 16 },
+    ]);
+  });
+
+  it('reads YAML', async () => {
+    const loaded = await load(
+      'name: lab\nsources: [{ name: a, prefix: a_text_document }]\nphases:\n  - { name: base, iterations: 1, ' +
+        'globalBatchSize: 1, sequenceLength: 8, seed: 1, dataPath: [a_text_document], cachePath: cache }\n',
+    );
+    expect(loaded.datasets[0]?.prefix).toBe(join(folder, 'a_text_document'));
+  });
+
+  it('names every wrong value at once', async () => {
+    const message = await problems({ ...run, sources: [], extra: 1, phases: [{ ...phase, seed: 'x', iterations: 0 }] });
+    expect(message).toContain('4 problems');
+    expect(message).toContain('sources: found [], expected at least 1');
+    expect(message).toContain('phases[0].iterations: found 0, expected at least 1');
+    expect(message).toContain('phases[0].seed: found "x", expected number');
+    expect(message).toContain('no key "extra" here');
+  });
+
+  it('names everything that does not fit together at once', async () => {
+    const message = await problems(
+      {
+        ...run,
+        sources: [...run.sources, run.sources[0]],
+        phases: [
+          { ...phase, dataPath: [0.5, 'wiki_text_document', 0.5] },
+          { ...phase, iterationOffset: 9, dataPath: ['nowhere'] },
+          {
+            ...phase,
+            name: 'c',
+            rampUp: { start: 3, increment: 2, samples: 5 },
+            batchChanges: [{ fromIteration: 10, globalBatchSize: 1 }],
+          },
+          {
+            ...phase,
+            name: 'd',
+            dataPath: ['wiki_text_document', 'cc/cc_text_document'],
+            caches: { datasets: [{ dataset: 'wiki_text_document', hash: 'a' }] },
+          },
+        ],
+      },
+      'other',
+    );
+    for (const line of [
+      'name: found "lab", expected "other", as the configuration calls the run',
+      'sources[2].name: found "ja_wiki", expected a name used once',
+      'sources[2].prefix: found "wiki_text_document", expected a name used once',
+      'phases[1].name: found "base", expected a name used once',
+      'phases[0].dataPath: found [0.5,"wiki_text_document",0.5], expected weight, prefix, weight, prefix … or prefixes alone',
+      'phases[1].iterationOffset: found 9, expected at least 10, where the phase before ends',
+      `phases[1].dataPath: found "nowhere", expected a source's prefix: wiki_text_document, cc/cc_text_document, wiki_text_document`,
+      'phases[2].batchChanges: found both rampUp and batchChanges, expected one of the two',
+      'phases[2].rampUp: found from 3 by 2, expected steps that reach globalBatchSize 8',
+      'phases[2].batchChanges[0].fromIteration: found 10, expected an iteration after 0 and before 10',
+      'phases[3].caches.datasets: found wiki_text_document, expected the datasets of dataPath in its order: wiki_text_document, cc/cc_text_document',
+      'phases[3].caches.blended: found nothing, expected the hash of the blend, since dataPath names several datasets',
+    ]) {
+      expect(message).toContain(line);
+    }
+  });
+
+  it('says where the text is no JSON or YAML', async () => {
+    expect(await problems('{"name": "lab", "sources": [')).toContain('expected valid JSON or YAML');
+  });
+
+  it('says when the file is missing', async () => {
+    await expect(loadRunFile(join(folder, 'none.json'))).rejects.toMatchObject({
+      code: 'file_missing',
+      found: 'ENOENT',
+    });
+  });
+});
