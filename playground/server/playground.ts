@@ -31,12 +31,13 @@ const listen = async (server: Server, host: string, port: number): Promise<strin
   try {
     await once(server, 'listening');
   } catch (cause) {
-    const busy = cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE';
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const busy = code === 'EADDRINUSE';
     throw new TenkyoError(busy ? 'port_in_use' : 'usage', `the local workspace cannot listen on ${host}:${port}`, {
       cause,
       where: `${host}:${port}`,
       expected: busy ? 'a port that no other program uses' : 'an address of this machine',
-      found: cause instanceof Error ? cause.message : String(cause),
+      found: message,
       remedy: busy ? 'Stop the other program, or give another port with --port.' : 'Give another host.',
     });
   }
@@ -133,6 +134,18 @@ export const createPlayground = async (options: PlaygroundOptions): Promise<Play
   const upgrades = handleUpgrades(server, { workspace, guard, pageToken });
   server.on('request', getRequestListener(routes.fetch, { overrideGlobalObjects: false }));
 
+  const close = async (): Promise<void> => {
+    closing.abort();
+    workspace.delivery.close();
+    await upgrades.close();
+    // Requests that waited for an app have their answer now, and say it before the file closes.
+    await new Promise((resolve) => setImmediate(resolve));
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    store.close();
+  };
+  let closed: Promise<void> | undefined;
+
   return {
     url: `${address}/`,
     slackApiUrl: `${address}/api/`,
@@ -148,15 +161,9 @@ export const createPlayground = async (options: PlaygroundOptions): Promise<Play
       }
       return { botToken: app.botToken, appToken: app.appToken };
     },
-    close: async () => {
-      closing.abort();
-      workspace.delivery.close();
-      workspace.connections.close();
-      workspace.live.close();
-      upgrades.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      store.close();
+    close: () => {
+      closed ??= close();
+      return closed;
     },
   };
 };

@@ -5,15 +5,21 @@ import type { Guard } from './local/guard.ts';
 import { findPerson, sameSecret } from './local/request.ts';
 import type { Workspace } from './workspace.ts';
 
+/** Real time, whatever clock the workspace goes by: it is the process that is ending. */
+const FAREWELL_MS = 500;
+
 const refuse = (socket: Duplex, status: string): void => {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 };
 
-/** The two kinds of WebSocket: an app's (`/link`, with a ticket) and a page's (`/local/live`, with the page token). */
+/**
+ * The two kinds of WebSocket: an app's (`/link`, with a ticket) and a page's (`/local/live`, with the page token).
+ * `close` takes leave of all of them, and cuts off those that do not answer.
+ */
 export const handleUpgrades = (
   server: Server,
   { workspace, guard, pageToken }: { workspace: Workspace; guard: Guard; pageToken: string },
-): { close: () => void } => {
+): { close: () => Promise<void> } => {
   const apps = new WebSocketServer({ noServer: true, maxPayload: 4 << 20 });
   const pages = new WebSocketServer({ noServer: true, maxPayload: 64 << 10 });
   const { connections, live, statuses, store } = workspace;
@@ -55,10 +61,17 @@ export const handleUpgrades = (
       refuse(socket, '403 Forbidden');
     }
   });
+  const gone = async (sockets: WebSocketServer): Promise<void> => {
+    for (const socket of sockets.clients) socket.close(1001, 'the workspace is closing');
+    const impatience = setTimeout(() => {
+      for (const socket of sockets.clients) socket.terminate();
+    }, FAREWELL_MS);
+    await new Promise<void>((resolve) => sockets.close(() => resolve()));
+    clearTimeout(impatience);
+  };
   return {
-    close: () => {
-      apps.close();
-      pages.close();
+    close: async () => {
+      await Promise.all([gone(apps), gone(pages)]);
     },
   };
 };

@@ -45,7 +45,8 @@ export const announcePosted = (workspace: Workspace, message: StoredMessage): vo
   for (const app of appsIn(workspace, channel.id)) {
     const event = { ...shape, channel: channel.id, event_ts: message.ts };
     // Slack sends a mention twice, as what it is and as the message it is in; in a direct message only the latter.
-    if (channel.kind === 'channel' && message.user !== app.userId && mentions(message.text, app.userId)) {
+    const foreign = message.subtype === null && message.user !== app.userId;
+    if (channel.kind === 'channel' && foreign && mentions(message.text, app.userId)) {
       sendEvent(workspace, app, { ...event, type: 'app_mention' });
     }
     sendEvent(workspace, app, { ...event, type: 'message', channel_type: channelType(channel) });

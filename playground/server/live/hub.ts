@@ -7,7 +7,6 @@ export interface LiveHub {
   /** To every page of these people. */
   send(people: readonly string[], event: LiveEvent): void;
   sendToAll(event: LiveEvent): void;
-  close(): void;
 }
 
 /** Above this much unsent text a page is too slow (or gone): it is cut off and loads everything again when it is back. */
@@ -36,9 +35,6 @@ export const createLiveHub = (): LiveHub => {
     sendToAll: (event) => {
       const text = JSON.stringify(event);
       for (const person of pages.keys()) sendText(person, text);
-    },
-    close: () => {
-      for (const sockets of pages.values()) for (const socket of sockets) socket.terminate();
     },
   };
 };

@@ -33,7 +33,6 @@ export interface Connections {
   isOnline(appId: string): boolean;
   /** Asks every connection of an app (or of all) to leave. */
   disconnect(reason: DisconnectReason, appId?: string): void;
-  close(): void;
 }
 
 const TICKET_LIFETIME_MS = 30_000;
@@ -41,6 +40,7 @@ const PING_EVERY_MS = 10_000;
 
 interface OpenSocket extends Connection {
   readonly socket: WebSocket;
+  readonly closed: AbortController;
   leaving: boolean;
   answered: boolean;
 }
@@ -49,7 +49,6 @@ export const createConnections = ({ clock, ids }: { clock: Clock; ids: Ids }): C
   const tickets = new Map<string, { appId: string; until: number }>();
   const open = new Map<string, OpenSocket[]>();
   const listeners: ConnectionListener[] = [];
-  const closing = new AbortController();
 
   const of = (appId: string): OpenSocket[] => open.get(appId) ?? [];
   const usable = (connection: OpenSocket): boolean =>
@@ -70,7 +69,7 @@ export const createConnections = ({ clock, ids }: { clock: Clock; ids: Ids }): C
       }
       connection.answered = false;
       connection.socket.ping(`Ping from tenkyo-playground (${clock.now()})`);
-      await clock.sleep(PING_EVERY_MS, closing.signal);
+      await clock.sleep(PING_EVERY_MS, connection.closed.signal);
     }
   };
 
@@ -104,6 +103,7 @@ export const createConnections = ({ clock, ids }: { clock: Clock; ids: Ids }): C
       const connection: OpenSocket = {
         appId,
         socket,
+        closed: new AbortController(),
         leaving: false,
         answered: true,
         send: (message) => {
@@ -122,6 +122,7 @@ export const createConnections = ({ clock, ids }: { clock: Clock; ids: Ids }): C
       });
       socket.on('error', () => socket.terminate());
       socket.on('close', () => {
+        connection.closed.abort();
         open.set(
           appId,
           of(appId).filter((other) => other !== connection),
@@ -134,7 +135,7 @@ export const createConnections = ({ clock, ids }: { clock: Clock; ids: Ids }): C
         connection_info: { app_id: appId },
         debug_info: { host: 'tenkyo-playground', approximate_connection_time: 18_060 },
       });
-      void keepAlive(connection).catch(() => socket.terminate());
+      void keepAlive(connection).catch(() => undefined);
       for (const listener of listeners) listener.opened(connection);
     },
     listen: (listener) => {
@@ -153,10 +154,6 @@ export const createConnections = ({ clock, ids }: { clock: Clock; ids: Ids }): C
         if (appId !== undefined && id !== appId) continue;
         for (const connection of connections.filter(usable)) askToLeave(connection, reason);
       }
-    },
-    close: () => {
-      closing.abort();
-      for (const connections of open.values()) for (const { socket } of [...connections]) socket.terminate();
     },
   };
 };

@@ -18,9 +18,10 @@ const KEPT_MS = 60 * 60_000;
 const LONGEST_RETRY_MS = 60_000;
 
 interface InFlight {
-  readonly appId: string;
   readonly sequence: number;
   readonly connection: Connection;
+  /** Ends the wait for its acknowledgement. */
+  readonly settled: AbortController;
 }
 
 export const createEventDelivery = ({
@@ -41,8 +42,14 @@ export const createEventDelivery = ({
   const woken = new Set<string>();
   const closing = new AbortController();
 
-  const after = (ms: number, then: () => void): void => {
-    void clock.sleep(ms, closing.signal).then(then, () => undefined);
+  const after = (ms: number, then: () => void, signal: AbortSignal): void => {
+    void clock.sleep(ms, signal).then(then, () => undefined);
+  };
+  const settle = (envelopeId: string): InFlight | undefined => {
+    const sent = inFlight.get(envelopeId);
+    inFlight.delete(envelopeId);
+    sent?.settled.abort();
+    return sent;
   };
 
   const envelope = (id: string, { payload, attempts }: PendingEvent) => ({
@@ -56,21 +63,23 @@ export const createEventDelivery = ({
 
   const send = (appId: string, event: PendingEvent, connection: Connection): void => {
     const id = ids.uuid();
-    inFlight.set(id, { appId, sequence: event.sequence, connection });
+    const settled = new AbortController();
+    inFlight.set(id, { sequence: event.sequence, connection, settled });
     pendingEvents.sent(event.sequence);
     connection.send(envelope(id, event));
     if (duplicated.delete(appId)) connection.send(envelope(ids.uuid(), event));
-    after(ACK_WITHIN_MS, () => {
-      if (!inFlight.delete(id)) return;
+    const late = (): void => {
+      inFlight.delete(id);
       const wait = Math.min(ACK_WITHIN_MS * 2 ** event.attempts, LONGEST_RETRY_MS) - ACK_WITHIN_MS;
       retryAt.set(event.sequence, clock.now() + wait);
-      if (wait > 0) after(wait, () => wake(appId));
+      if (wait > 0) after(wait, () => wake(appId), closing.signal);
       else wake(appId);
-    });
+    };
+    after(ACK_WITHIN_MS, late, settled.signal);
   };
 
   const flush = (appId: string): void => {
-    if (closing.signal.aborted) return;
+    if (closing.signal.aborted || !connections.isOnline(appId)) return;
     pendingEvents.removeOlderThan(clock.now() - KEPT_MS);
     const sending = new Set([...inFlight.values()].map(({ sequence }) => sequence));
     for (const event of pendingEvents.of(appId)) {
@@ -94,18 +103,18 @@ export const createEventDelivery = ({
 
   connections.listen({
     opened: ({ appId }) => {
+      // Whoever was too slow may be the reason for the new connection: no event waits for its turn any longer.
       for (const event of pendingEvents.of(appId)) retryAt.delete(event.sequence);
       wake(appId);
     },
     closed: (connection) => {
-      for (const [id, sent] of inFlight) if (sent.connection === connection) inFlight.delete(id);
+      for (const [id, sent] of inFlight) if (sent.connection === connection) settle(id);
       wake(connection.appId);
     },
     acknowledged: (connection, envelopeId) => {
-      const sent = inFlight.get(envelopeId);
-      if (sent?.connection !== connection || closing.signal.aborted) return;
-      inFlight.delete(envelopeId);
-      pendingEvents.remove(sent.sequence);
+      if (inFlight.get(envelopeId)?.connection !== connection || closing.signal.aborted) return;
+      const sent = settle(envelopeId);
+      if (sent) pendingEvents.remove(sent.sequence);
     },
   });
 
@@ -114,6 +123,9 @@ export const createEventDelivery = ({
     duplicateNext: (appId) => {
       duplicated.add(appId);
     },
-    close: () => closing.abort(),
+    close: () => {
+      closing.abort();
+      for (const id of [...inFlight.keys()]) settle(id);
+    },
   };
 };

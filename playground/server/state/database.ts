@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { TenkyoError } from '../../../src/errors.ts';
@@ -22,6 +22,8 @@ export interface Database {
 const open = (file: string): DatabaseSync => {
   try {
     mkdirSync(dirname(file), { recursive: true });
+    // It holds the tokens of the apps and of the page: for its owner's eyes only, its journal too.
+    closeSync(openSync(file, 'a', 0o600));
     const database = new DatabaseSync(file, { timeout: 5_000 });
     // NORMAL with a write-ahead log survives the death of the process; a conversation in a local workspace needs no more.
     database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on');
@@ -31,7 +33,7 @@ const open = (file: string): DatabaseSync => {
       cause,
       where: file,
       expected: 'an SQLite database that this process may write',
-      found: cause instanceof Error ? cause.message : String(cause),
+      found: (cause as Error).message,
       remedy: 'Move the file away to start with an empty workspace, or give another data directory with --data.',
     });
   }
