@@ -35,6 +35,7 @@ describe('kill -9 in the middle of an answer', () => {
   it(`leaves one complete message after the restart, ${kills} times`, async () => {
     const random = seeded(20_231_123);
     const questions: Question[] = [];
+    const seen = { nothing: 0, part: 0, all: 0 };
     for (let i = 0; i < kills; i++) {
       const question = await bench.ask(`質問${i + 1}`);
       questions.push(question);
@@ -42,6 +43,7 @@ describe('kill -9 in the middle of an answer', () => {
       await delay(random() * span);
       await child.kill();
       await asked;
+      seen[await bench.shown(question)] += 1;
       // Every other round without native streaming: posting and editing must recover as well.
       child = await startAnswerChild(bench.options({ nativeStreaming: i % 2 === 0 }));
       // Slack sends an event again that was not acknowledged; one that was is known.
@@ -49,6 +51,9 @@ describe('kill -9 in the middle of an answer', () => {
       if ((await asked) !== null) expect(fresh).toBe(false);
       await bench.delivered(question);
     }
+    // The moments were spread over the whole of an answer.
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
+    expect(seen.part).toBeGreaterThanOrEqual(kills / 2);
     // Nothing was added or changed later, by a pump or job that came too late.
     for (const question of questions) await bench.delivered(question);
   }, 240_000);

@@ -17,6 +17,8 @@ export interface Workbench {
   ask(text: string): Promise<Question>;
   /** Waits until the thread holds the whole answer, finished, once and nothing else. */
   delivered(question: Question): Promise<void>;
+  /** How much of the answer a person sees now. */
+  shown(question: Question): Promise<'nothing' | 'part' | 'all'>;
   close(): Promise<void>;
 }
 
@@ -24,7 +26,7 @@ const app = 'scripted';
 
 export const openWorkbench = async (): Promise<Workbench> => {
   const root = mkdtempSync(join(tmpdir(), 'tenkyo-faults-'));
-  const slack = await openSlackDouble(app);
+  const slack = await openSlackDouble(root, app);
   let owners = 0;
 
   const look = async ({ ts, text }: Question) => {
@@ -69,6 +71,10 @@ export const openWorkbench = async (): Promise<Workbench> => {
         if (Date.now() > deadline) throw new Error(`no complete answer; the thread holds ${JSON.stringify(replies)}`);
         await delay(20);
       }
+    },
+    shown: async (question) => {
+      const { complete, replies } = await look(question);
+      return complete ? 'all' : replies.length > 0 ? 'part' : 'nothing';
     },
     close: async () => {
       await slack.close();
