@@ -15,7 +15,7 @@ export interface RunDescription {
   readonly sources: readonly SourceDescription[];
 }
 
-export interface PhaseDescription {
+interface PhaseDescription {
   readonly name: string;
   /** 0-based, in the whole run. */
   readonly firstIteration: number;
@@ -27,7 +27,7 @@ export interface PhaseDescription {
   readonly blend: readonly PhaseSource[];
 }
 
-export interface PhaseSource {
+interface PhaseSource {
   readonly source: string;
   /** null: by size. */
   readonly weight: number | null;
@@ -36,7 +36,7 @@ export interface PhaseSource {
   readonly epochs: number;
 }
 
-export interface SourceDescription {
+interface SourceDescription {
   readonly source: string;
   readonly documents: number;
   readonly tokens: number;

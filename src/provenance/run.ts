@@ -52,7 +52,7 @@ export interface BatchSegment {
 }
 
 /** Where Megatron's index caches lie. */
-export interface CacheLocation {
+interface CacheLocation {
   readonly directory: string;
   /** Hashes in the cache files' names; null: found by reading the `description.txt` files. */
   readonly hashes: {

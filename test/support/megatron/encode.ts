@@ -12,7 +12,7 @@ const npyTypes = {
   int64: '<i8',
 } as const;
 
-export const dtypeCodes: Readonly<Partial<Record<IntegerName, number>>> = {
+const dtypeCodes: Readonly<Partial<Record<IntegerName, number>>> = {
   uint8: 1,
   int8: 2,
   int16: 3,

@@ -36,7 +36,7 @@ export interface TrueSample {
   readonly parts: readonly TruePart[];
 }
 
-export interface TruePart {
+interface TruePart {
   readonly sequence: number;
   /** Place in document_index, one for each pass. */
   readonly place: number;
