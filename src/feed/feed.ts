@@ -32,3 +32,4 @@ export type FeedEvent =
 
 export const answerTopic = (answerId: string): string => `answer-${answerId}`;
 export const searchTopic = (searchId: string): string => `search-${searchId}`;
+export const indexTopic = (corpus: string): string => `index-${corpus}`;

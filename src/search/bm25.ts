@@ -2,10 +2,12 @@
 const k1 = 0.9;
 const b = 0.4;
 
-/** Terms in more than this share of the passages say little and cost most: they are left out … */
+/** Terms in more than this share of the passages say little … */
 const frequentShare = 0.05;
-/** … but never so that fewer than this are asked. */
+/** … but what a query has of others may be nothing: this many of its rarest are always taken. */
 const leastTerms = 3;
+/** Leaving frequent terms out halves the time of a search; below this many postings there is no time to win. */
+const cheapPostings = 4_000;
 /** Terms asked of one query: those of a long answer that say most. */
 const mostTerms = 128;
 
@@ -20,21 +22,28 @@ export const bm25 = (times: number, relativeLength: number): number =>
 export interface KnownTerm {
   readonly token: string;
   readonly weight: number;
+  /** Passages that hold it. */
   readonly frequency: number;
 }
 
-/**
- * The terms of a query worth asking for, and the score that a passage holding all of them would come near: the sum over
- * all distinct terms, those that the corpus lacks included, so that a query of foreign words shows as badly covered.
- */
-export const chooseTerms = (terms: readonly KnownTerm[], count: number): { asked: KnownTerm[]; ceiling: number } => {
-  const limit = Math.max(1, count * frequentShare);
+export interface ChosenTerms {
+  /** Worth the asking. */
+  readonly asked: readonly KnownTerm[];
+  /** Worth showing: not found everywhere. */
+  readonly telling: readonly KnownTerm[];
+  /** What a passage holding every term many times would score; terms that the corpus lacks count, too. */
+  readonly ceiling: number;
+}
+
+export const chooseTerms = (terms: readonly KnownTerm[], count: number): ChosenTerms => {
   const present = terms.filter(({ frequency }) => frequency > 0).toSorted((x, y) => x.frequency - y.frequency);
-  const rare = present.filter(({ frequency }, index) => frequency <= limit || index < leastTerms);
-  const asked = rare
-    .toSorted((x, y) => y.weight * idf(y.frequency, count) - x.weight * idf(x.frequency, count))
-    .slice(0, mostTerms);
-  const ceiling =
-    (k1 + 1) * terms.reduce((sum, { weight, frequency }) => sum + Math.min(1, weight) * idf(frequency, count), 0);
-  return { asked, ceiling };
+  const upTo = (limit: number) => present.filter(({ frequency }, index) => frequency <= limit || index < leastTerms);
+  const gain = ({ weight, frequency }: KnownTerm): number => weight * idf(frequency, count);
+  return {
+    asked: upTo(Math.max(cheapPostings, count * frequentShare))
+      .toSorted((x, y) => gain(y) - gain(x))
+      .slice(0, mostTerms),
+    telling: upTo(count * frequentShare),
+    ceiling: (k1 + 1) * terms.reduce((sum, term) => sum + gain(term), 0),
+  };
 };

@@ -28,8 +28,8 @@ export interface KeywordResult {
   readonly hits: readonly ScoredPassage[];
   /** The best score ÷ the most that the query's tokens could give, 0…1: how well keywords cover the query. */
   readonly coverage: number;
-  /** Tokens that were searched for: very frequent ones are left out. */
-  readonly asked: readonly string[];
+  /** Tokens of the query that the index holds and that say something: those found everywhere are left out. */
+  readonly telling: readonly string[];
 }
 
 /** Passages by the words they share with a query; the title of a document belongs to each of its passages. */
@@ -89,8 +89,8 @@ export interface StoredPassage extends DocumentRef {
 export interface DocumentStore {
   /** Those there are, in the order asked. */
   passages(ids: readonly string[]): Promise<readonly StoredPassage[]>;
-  /** The passages of a document, in order; none: no such document, or an empty one. */
-  passagesOf(document: DocumentRef): Promise<readonly StoredPassage[]>;
+  /** The passages of a document that overlap a range of its text, in order. */
+  passagesIn(document: DocumentRef, start: number, end: number): Promise<readonly StoredPassage[]>;
   document(document: DocumentRef): Promise<Document | null>;
   /** Documents with this record id: more than one where sources share ids. */
   byId(id: string): Promise<readonly Document[]>;

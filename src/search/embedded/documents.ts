@@ -29,7 +29,9 @@ export const createDocumentStore = ({
   guard: <T>(read: () => T) => T;
 }): DocumentStore => {
   const one = database.prepare(`select ${passageColumns} from ${joined} and p.start = ? and p."end" = ?`);
-  const all = database.prepare(`select ${passageColumns} from ${joined} order by p.start`);
+  const ranges = database.prepare(
+    `select p.start, p."end" as "end" from ${joined} and p.start < ? and p."end" > ? order by p.start`,
+  );
   const document = database.prepare(`select ${documentColumns} from documents d where d.source = ? and d.sequence = ?`);
   const byId = database.prepare(`select ${documentColumns} from documents d where d.id = ? order by d.row`);
   return {
@@ -41,7 +43,17 @@ export const createDocumentStore = ({
           return row ? [asPassage(row)] : [];
         }),
       ),
-    passagesOf: async ({ source, sequence }) => guard(() => all.all(source, sequence).map(asPassage)),
+    passagesIn: async ({ source, sequence }, from, to) =>
+      guard(() => {
+        const row = document.get(source, sequence);
+        if (!row) return [];
+        const { id, text, title, url, lang } = row as unknown as DocumentRow;
+        const shared = { documentId: id, source, sequence, title, url, lang };
+        const end = Math.min(to, text.length);
+        return (ranges.all(source, sequence, end, from) as unknown as { start: number; end: number }[]).map((range) =>
+          asPassage({ ...shared, ...range, documentText: text }),
+        );
+      }),
     document: async ({ source, sequence }) => {
       const row = guard(() => document.get(source, sequence));
       return row ? asDocument(row) : null;

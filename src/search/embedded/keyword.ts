@@ -34,7 +34,7 @@ export const createKeywordIndex = ({
         known.push({ token, weight, frequency: found?.doc ?? 0 });
         if (breath.due()) await breath.take();
       }
-      const { asked, ceiling } = chooseTerms(known, passages.count);
+      const { asked, telling, ceiling } = chooseTerms(known, passages.count);
       const scores = new Float64Array(passages.count + 1);
       for (const { token, weight, frequency } of asked) {
         const gain = weight * idf(frequency, passages.count);
@@ -52,7 +52,7 @@ export const createKeywordIndex = ({
       return {
         hits: best.map(({ score }, index) => ({ passageId: ids[index]!, score })),
         coverage: ceiling > 0 ? Math.min(1, (best[0]?.score ?? 0) / ceiling) : 0,
-        asked: asked.map(({ token }) => token),
+        telling: telling.map(({ token }) => token),
       };
     },
   };

@@ -111,7 +111,8 @@ export const createSpanIndex = async ({
     },
 
     occurrences: async (folded, { limit, sources, seed, signal }) => {
-      signal?.throwIfAborted();
+      // One turn of the loop a stretch: a long message has many.
+      await createBreath({ clock, signal }).take();
       const codes = toCodes(folded);
       const wanted = wantedBy(sources);
       const first = new Map<number, number>();

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import type { Clock } from '../../src/clock.ts';
+import type { Config } from '../../src/config/config.ts';
+import type { Embedder } from '../../src/embedding/embedder.ts';
+import { TenkyoError } from '../../src/errors.ts';
+import { chooseCorpus } from '../../src/search/choose-corpus.ts';
+import type { ContextOptions, PassageContext } from '../../src/search/context.ts';
+import { type CurrentIndex, createCurrentIndex } from '../../src/search/embedded/current-index.ts';
+import type { IndexFacts, ReadingLookup, SearchIndex } from '../../src/search/ports.ts';
+import type { SearchResult } from '../../src/search/result.ts';
+import { createSearch, type Search, type SearchOptions, type SearchParts } from '../../src/search/search.ts';
+import type { SearchQuery } from '../../src/store/records.ts';
+import { noReadings, openReadings } from './open-readings.ts';
+
+/** The search over the configured corpora, each with the index that is current at the time. */
+export interface OpenSearch {
+  /** The corpus that a query is about. */
+  corpusFor(query: SearchQuery): string;
+  /** @throws TenkyoError `index_missing`, `index_mismatch`, `file_corrupt` */
+  search(corpus: string, query: SearchQuery, options?: Omit<SearchOptions, 'model'>): Promise<SearchResult>;
+  context(corpus: string, passageId: string, options: ContextOptions): Promise<PassageContext | null>;
+  /** What the current index of a corpus is. Throws as `search` does. */
+  facts(corpus: string): Promise<IndexFacts>;
+  close(): Promise<void>;
+}
+
+export interface OpenSearchOptions extends Pick<SearchParts, 'deadlineMs' | 'onFailure'> {
+  readonly config: Pick<Config, 'corpora' | 'runs' | 'models' | 'dataDirectory' | 'file'>;
+  /** null: vector search is off. */
+  readonly embedder: Embedder | null;
+  readonly clock: Clock;
+}
+
+/** Folder of all indexes. */
+export const indexDirectory = ({ dataDirectory }: Pick<Config, 'dataDirectory'>): string =>
+  join(dataDirectory, 'index');
+
+/** Opens nothing yet but the runs: an index is opened by the first search, and again when another becomes current. */
+export const openSearch = async ({ config, embedder, clock, ...limits }: OpenSearchOptions): Promise<OpenSearch> => {
+  const directory = indexDirectory(config);
+  const readings = new Map<string, ReadingLookup>();
+  for (const run of config.runs) readings.set(run.name, await openReadings(run));
+  const options = { directory, embedder: embedder?.fingerprint ?? null, clock };
+  const indexes = new Map<string, CurrentIndex>(
+    config.corpora.map(({ name }) => [name, createCurrentIndex({ ...options, corpus: name })]),
+  );
+
+  const modelOf = ({ model }: SearchQuery) => config.models.find(({ name }) => name === model) ?? null;
+
+  /** A model's own run where the corpus has it, else the corpus's first. */
+  const readingsFor = (corpus: string, query: SearchQuery): ReadingLookup => {
+    const runs = config.corpora.find(({ name }) => name === corpus)?.runs ?? [];
+    const run = modelOf(query)?.run ?? null;
+    const name = run !== null && runs.includes(run) ? run : runs[0];
+    return (name !== undefined && readings.get(name)) || noReadings;
+  };
+
+  const use = <T>(corpus: string, work: (index: SearchIndex) => Promise<T>): Promise<T> => {
+    const index = indexes.get(corpus);
+    if (index) return index.use(work);
+    throw new TenkyoError('usage', `there is no corpus "${corpus}"`, {
+      where: config.file,
+      expected: [...indexes.keys()].join(', ') || 'none is configured',
+      found: corpus,
+      remedy: 'Name one of the configured corpora.',
+    });
+  };
+
+  const searchOf = (index: SearchIndex, readingLookup: ReadingLookup): Search =>
+    createSearch({ index, embedder, readings: readingLookup, clock, ...limits });
+
+  return {
+    corpusFor: (query) => chooseCorpus(config.corpora, modelOf(query)).name,
+    search: (corpus, query, searchOptions) =>
+      use(corpus, (index) => {
+        const lookup = readingsFor(corpus, query);
+        const model = modelOf(query);
+        const checkpoint =
+          model && model.run === lookup.run?.name && model.checkpoint !== 'last' ? model.checkpoint : null;
+        return searchOf(index, lookup).search(query, {
+          ...searchOptions,
+          model: model && { name: model.name, checkpoint },
+        });
+      }),
+    context: (corpus, passageId, contextOptions) =>
+      use(corpus, (index) => searchOf(index, noReadings).context(passageId, contextOptions)),
+    facts: (corpus) => use(corpus, async ({ facts }) => facts),
+    close: async () => {
+      for (const index of indexes.values()) await index.close();
+    },
+  };
+};

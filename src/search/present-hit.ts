@@ -1,0 +1,94 @@
+import { asTenkyoError, type TenkyoError } from '../errors.ts';
+import { highlightRanges, mergeRanges } from '../text/highlights.ts';
+import type { DistinctHit } from './collapse-duplicates.ts';
+import type { KeywordResult, ReadingLookup, ScoredPassage, StoredPassage } from './ports.ts';
+import type { EngineName, Hit, Reading } from './result.ts';
+import type { TracedSpans } from './trace-spans.ts';
+
+/** What the engines gave; null: nothing, for whatever reason. */
+export interface EngineLists {
+  readonly exact: TracedSpans | null;
+  readonly keyword: KeywordResult | null;
+  readonly vector: readonly ScoredPassage[] | null;
+}
+
+/**
+ * A passage is called found by an engine when it stands this high in the engine's own list: in a small corpus every
+ * list of a hundred holds nearly everything.
+ */
+const foundWithin = 20;
+
+const engineNames: readonly EngineName[] = ['exact', 'keyword', 'vector'];
+
+/** Makes the hit that people see of a fused one. */
+export const createHitMaker = ({
+  lists,
+  passages,
+  readings,
+  checkpoint,
+  onFailure,
+}: {
+  lists: EngineLists;
+  passages: ReadonlyMap<string, StoredPassage>;
+  readings: ReadingLookup;
+  checkpoint: number | null;
+  onFailure?: (what: 'reading', error: TenkyoError) => void;
+}) => {
+  const found: Record<EngineName, readonly ScoredPassage[]> = {
+    exact: lists.exact?.hits ?? [],
+    keyword: lists.keyword?.hits ?? [],
+    vector: lists.vector ?? [],
+  };
+  const placeIn = Object.fromEntries(
+    engineNames.map((name) => [
+      name,
+      new Map(found[name].map(({ passageId, score }, rank) => [passageId, { rank, score }])),
+    ]),
+  ) as Record<EngineName, Map<string, { rank: number; score: number }>>;
+  const tokens = new Set(lists.keyword?.telling ?? []);
+
+  const enginesOf = ({ passageId, parts }: DistinctHit): EngineName[] => {
+    const strongest = engineNames.filter((name) => parts[name] !== undefined).toSorted((a, b) => parts[b]! - parts[a]!);
+    const clear = strongest.filter((name) => name === 'exact' || placeIn[name].get(passageId)!.rank < foundWithin);
+    return clear.length > 0 ? clear : strongest.slice(0, 1);
+  };
+
+  /** A reading that can't be had is unknown: never a guess, and no reason to fail the search. */
+  const readingOf = async ({ source, sequence }: StoredPassage): Promise<Reading> => {
+    try {
+      return await readings.readingOf(source, sequence, checkpoint);
+    } catch (thrown) {
+      const error = asTenkyoError(thrown);
+      if (error.code !== 'not_found') onFailure?.('reading', error);
+      return { state: 'unknown' };
+    }
+  };
+
+  return async (hit: DistinctHit, rank: number): Promise<Hit> => {
+    const passage = passages.get(hit.passageId)!;
+    const { documentId, source, title, url, lang, text, start } = passage;
+    const marks = lists.exact?.marks.get(hit.passageId) ?? [];
+    const scores = engineNames.flatMap((name) => {
+      const place = placeIn[name].get(hit.passageId);
+      return place ? [[name, place.score] as const] : [];
+    });
+    return {
+      rank,
+      passageId: hit.passageId,
+      documentId,
+      source,
+      title,
+      url,
+      lang,
+      text,
+      offset: start,
+      highlights: mergeRanges([...marks, ...highlightRanges(text, tokens)]),
+      engines: enginesOf(hit),
+      scores: Object.fromEntries(scores),
+      score: hit.score,
+      band: null,
+      duplicates: hit.duplicates,
+      reading: await readingOf(passage),
+    };
+  };
+};

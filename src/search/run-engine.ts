@@ -1,0 +1,61 @@
+import type { Clock } from '../clock.ts';
+import { asTenkyoError, TenkyoError } from '../errors.ts';
+import type { EngineName, EngineReport } from './result.ts';
+
+/** What an engine gave, or null, and what is said of it. */
+export interface EngineRun<T> {
+  readonly value: T | null;
+  readonly report: EngineReport;
+  /** Why it failed; for the log. */
+  readonly error: TenkyoError | null;
+}
+
+export interface EngineTask<T> {
+  readonly engine: EngineName;
+  /** Why the engine is not asked; null: it is. */
+  readonly off: string | null;
+  readonly ask: (signal: AbortSignal) => Promise<T>;
+  readonly hits: (value: T) => number;
+}
+
+/**
+ * Asks an engine within its deadline. Whatever becomes of it (late, failed) is a report, never an error: the others
+ * still answer. Only the caller's own abort is thrown.
+ */
+export const runEngine = async <T>(
+  { engine, off, ask, hits }: EngineTask<T>,
+  { clock, deadlineMs, signal }: { clock: Clock; deadlineMs: number; signal?: AbortSignal },
+): Promise<EngineRun<T>> => {
+  const report = (
+    status: EngineReport['status'],
+    facts: { tookMs: number; hits?: number; reason?: string },
+  ): EngineReport => ({
+    engine,
+    status,
+    hits: 0,
+    ...facts,
+  });
+  if (off !== null) return { value: null, report: report('off', { tookMs: 0, reason: off }), error: null };
+
+  const began = clock.now();
+  const tookMs = (): number => clock.now() - began;
+  const stop = new AbortController();
+  const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const late = new TenkyoError('engine_late', `the engine "${engine}" did not answer in time`, {
+    expected: `${deadlineMs} ms`,
+  });
+  const deadline = clock.sleep(deadlineMs, both).then(() => Promise.reject(late));
+  try {
+    const value = await Promise.race([ask(both), deadline]);
+    signal?.throwIfAborted();
+    return { value, report: report('ok', { tookMs: tookMs(), hits: hits(value) }), error: null };
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    const error = asTenkyoError(thrown);
+    if (error === late) return { value: null, report: report('late', { tookMs: tookMs() }), error };
+    return { value: null, report: report('failed', { tookMs: tookMs(), reason: error.code }), error };
+  } finally {
+    deadline.catch(() => undefined);
+    stop.abort(late);
+  }
+};

@@ -1,0 +1,174 @@
+import type { Clock } from '../clock.ts';
+import type { Embedder } from '../embedding/embedder.ts';
+import type { TenkyoError } from '../errors.ts';
+import type { SearchQuery } from '../store/records.ts';
+import { collapseDuplicates } from './collapse-duplicates.ts';
+import { type ContextOptions, type PassageContext, passageContext } from './context.ts';
+import { type AdaptiveOptions, type FusedHit, fuseAdaptively, fuseByRank } from './fuse.ts';
+import { planSearch, type SearchPlan } from './plan.ts';
+import type { KeywordResult, ReadingLookup, ScoredPassage, SearchIndex, StoredPassage } from './ports.ts';
+import { createHitMaker, type EngineLists } from './present-hit.ts';
+import type { EngineName, EngineReport, Hit, SearchResult } from './result.ts';
+import { type EngineRun, runEngine } from './run-engine.ts';
+import { type TracedSpans, traceSpans } from './trace-spans.ts';
+import { searchByVector } from './vector-search.ts';
+
+export interface SearchOptions {
+  /** Hits in the snapshot. Default 30. */
+  readonly limit?: number;
+  /** One engine alone; default: all, fused. */
+  readonly engine?: EngineName | 'hybrid';
+  /** Only these sources; null: all. */
+  readonly sources?: readonly string[] | null;
+  /** Only documents that the run read before this iteration; null: all. */
+  readonly beforeIteration?: number | null;
+  /** Whose message it is; `checkpoint` in iterations trained, null: the whole run. */
+  readonly model?: SearchResult['model'];
+  readonly signal?: AbortSignal;
+}
+
+export interface Search {
+  search(query: SearchQuery, options?: SearchOptions): Promise<SearchResult>;
+  /** A passage with what stands around it; null: the index has it no more. */
+  context(passageId: string, options: ContextOptions): Promise<PassageContext | null>;
+}
+
+export interface SearchParts {
+  readonly index: SearchIndex;
+  /** null: no embedding model is configured. */
+  readonly embedder: Embedder | null;
+  readonly readings: ReadingLookup;
+  readonly clock: Clock;
+  /** Of each engine. */
+  readonly deadlineMs?: number;
+  readonly fusion?: { readonly method: 'rank' } | ({ readonly method: 'adaptive' } & AdaptiveOptions);
+  /** Told of an engine or a reading that failed; the result names it either way. */
+  readonly onFailure?: (what: EngineName | 'reading', error: TenkyoError) => void;
+}
+
+/** Passages that an engine gives to be fused. */
+const candidates = 100;
+const minimumSpan = 8;
+const documentsPerSpan = 10;
+const sampleSeed = 42;
+
+/** The one search behind 🔍, the command line and grounding. */
+export const createSearch = ({
+  index,
+  embedder,
+  readings,
+  clock,
+  deadlineMs = 1_500,
+  fusion = { method: 'adaptive' },
+  onFailure,
+}: SearchParts): Search => {
+  const ask = async (plan: SearchPlan, { engine = 'hybrid', sources = null, signal }: SearchOptions) => {
+    const options = { limit: candidates, sources };
+    const wanted = (name: EngineName): boolean => engine === 'hybrid' || engine === name;
+    const run = { clock, deadlineMs, signal };
+    const noVectors = embedder === null ? 'no_embedding_model' : index.vector === null ? 'no_vectors' : null;
+    const tasks = [
+      runEngine<TracedSpans>(
+        {
+          engine: 'exact',
+          off: wanted('exact') ? null : 'not_asked',
+          hits: ({ hits }) => hits.length,
+          ask: (stop) => {
+            const trace = {
+              minimum: minimumSpan,
+              documents: documentsPerSpan,
+              seed: sampleSeed,
+              sources,
+              signal: stop,
+            };
+            return traceSpans(plan.text, index, trace);
+          },
+        },
+        run,
+      ),
+      runEngine<KeywordResult>(
+        {
+          engine: 'keyword',
+          off: wanted('keyword') ? null : 'not_asked',
+          hits: ({ hits }) => hits.length,
+          ask: (stop) => index.keyword.search(plan.keyword, { ...options, signal: stop }),
+        },
+        run,
+      ),
+      runEngine<ScoredPassage[]>(
+        {
+          engine: 'vector',
+          off: wanted('vector') ? noVectors : 'not_asked',
+          hits: ({ length }) => length,
+          ask: (stop) => {
+            const parts = { embedder: embedder!, vector: index.vector! };
+            return searchByVector(plan.vector, parts, { ...options, signal: stop });
+          },
+        },
+        run,
+      ),
+    ] as const;
+    const [exact, keyword, vector] = await Promise.all(tasks);
+    for (const { error, report } of [exact, keyword, vector] as EngineRun<unknown>[]) {
+      if (error) onFailure?.(report.engine, error);
+    }
+    return { exact, keyword, vector };
+  };
+
+  const fuse = (plan: SearchPlan, lists: EngineLists, passages: ReadonlyMap<string, StoredPassage>): FusedHit[] => {
+    const exact = lists.exact?.hits ?? [];
+    const vector = lists.vector ?? [];
+    if (fusion.method === 'rank') {
+      return fuseByRank([
+        { engine: 'exact', hits: exact },
+        { engine: 'keyword', hits: lists.keyword?.hits ?? [] },
+        { engine: 'vector', hits: vector },
+      ]);
+    }
+    const languageOf = (id: string) => passages.get(id)?.lang ?? null;
+    return fuseAdaptively({ exact, keyword: lists.keyword, vector, language: plan.language, languageOf }, fusion);
+  };
+
+  return {
+    context: (passageId, options) => passageContext(index.documents, passageId, options),
+
+    search: async (query, options = {}) => {
+      const { limit = 30, beforeIteration = null, model = null, signal } = options;
+      const began = clock.now();
+      const plan = planSearch(query);
+      const { exact, keyword, vector } = await ask(plan, options);
+      const lists: EngineLists = { exact: exact.value, keyword: keyword.value, vector: vector.value };
+      const found = [lists.exact?.hits ?? [], lists.keyword?.hits ?? [], lists.vector ?? []].flat();
+      const stored = await index.documents.passages([...new Set(found.map(({ passageId }) => passageId))]);
+      const passages = new Map(stored.map((passage) => [passage.id, passage]));
+      const fused = fuse(plan, lists, passages).filter(({ passageId }) => passages.has(passageId));
+      const distinct = collapseDuplicates(fused, (id) => passages.get(id)!.text);
+
+      const make = createHitMaker({ lists, passages, readings, checkpoint: model?.checkpoint ?? null, onFailure });
+      const hits: Hit[] = [];
+      for (const entry of distinct) {
+        if (hits.length >= limit) break;
+        const hit = await make(entry, hits.length + 1);
+        const { reading } = hit;
+        const early = beforeIteration === null || (reading.state === 'read' && reading.first < beforeIteration);
+        if (early) hits.push(hit);
+        signal?.throwIfAborted();
+      }
+      const { corpus, fingerprint, builtAt, documents, passages: passageCount } = index.facts;
+      const engines: EngineReport[] = [exact.report, keyword.report, vector.report];
+      return {
+        version: 1,
+        corpus,
+        index: { fingerprint, builtAt, documents, passages: passageCount },
+        run: readings.run,
+        model,
+        text: plan.text,
+        spans: lists.exact?.matches ?? [],
+        minimumSpan,
+        hits,
+        engines: engines.filter(({ reason }) => reason !== 'not_asked'),
+        tookMs: clock.now() - began,
+      };
+    },
+  };
+};

@@ -1,0 +1,111 @@
+import { type Range, snapToGraphemes } from '../text/graphemes.ts';
+import { fold, foldWithMap } from '../text/normalize.ts';
+import type { DocumentStore, EngineOptions, ScoredPassage, SpanIndex, StoredPassage } from './ports.ts';
+import type { SpanMatch } from './result.ts';
+import { separateSpans } from './separate-spans.ts';
+
+export interface TraceOptions extends Pick<EngineOptions, 'sources' | 'signal'> {
+  /** Shortest span, in characters. */
+  readonly minimum: number;
+  /** Documents named of one span. */
+  readonly documents: number;
+  readonly seed: number;
+}
+
+export interface TracedSpans {
+  /** Disjoint, in the order of the text. */
+  readonly matches: readonly SpanMatch[];
+  /** Passages that hold spans, those that hold most first; the score is 0…1. */
+  readonly hits: readonly ScoredPassage[];
+  /** Where the spans stand in a passage's text. */
+  readonly marks: ReadonlyMap<string, readonly Range[]>;
+}
+
+/** What a span may not begin with (a comma, a closing bracket) or end with (a comma, an opening bracket). */
+const looseStart = /^(?:[\s\p{Pe}\p{Pf}\p{Pd}\p{Pc}]|(?![¿¡])\p{Po})+/u;
+const looseEnd = /(?:[\s\p{Ps}\p{Pi}\p{Pd}\p{Pc}]|(?![。．.!！?？…])\p{Po})+$/u;
+
+const trimLoose = (text: string, [start, end]: Range): Range | null => {
+  const piece = text.slice(start, end);
+  const from = start + (looseStart.exec(piece)?.[0].length ?? 0);
+  const to = end - (looseEnd.exec(piece)?.[0].length ?? 0);
+  return from < to ? snapToGraphemes(text, [from, to], 'narrow') : null;
+};
+
+/** Characters that a reader counts: letters and signs, not the spaces between. */
+const content = (text: string): number => [...text.replace(/\s/gu, '')].length;
+
+/** A span in one document tells more than one that stands in a hundred: 1, 0.77 (two), 0.5 (ten), 0.33 (a hundred). */
+const distinctness = (documents: number): number => 1 / (1 + 0.3 * Math.log2(documents));
+/** From 8 characters, which may be chance, to 36 and more, which are not. */
+const strength = (characters: number): number => Math.min(1, Math.max(0, (characters - 6) / 30));
+
+const overlap = (a: Range, b: Range): number => Math.min(a[1], b[1]) - Math.max(a[0], b[0]);
+
+interface Held {
+  characters: number;
+  weighted: number;
+  readonly marks: Range[];
+}
+
+/**
+ * Finds the stretches of a text that stand word for word in the corpus, and the passages that hold them.
+ *
+ * @param text the message; offsets of the spans count its UTF-16 units
+ */
+export const traceSpans = async (
+  text: string,
+  { spans, documents }: { spans: SpanIndex; documents: DocumentStore },
+  { minimum, documents: limit, seed, sources, signal }: TraceOptions,
+): Promise<TracedSpans> => {
+  const folded = foldWithMap(text);
+  const matches: SpanMatch[] = [];
+  const held = new Map<string, Held>();
+
+  const hold = (passage: StoredPassage, place: Range, documentCount: number): void => {
+    const start = Math.max(place[0], passage.start) - passage.start;
+    const end = Math.min(place[1], passage.end) - passage.start;
+    const characters = content(passage.text.slice(start, end));
+    const entry = held.get(passage.id) ?? { characters: 0, weighted: 0, marks: [] };
+    entry.characters += characters;
+    entry.weighted += characters * distinctness(documentCount);
+    entry.marks.push([start, end]);
+    held.set(passage.id, entry);
+  };
+
+  for (const range of separateSpans(await spans.maximal(folded.text, { minimum, sources, signal }), minimum)) {
+    const whole = folded.toOriginal(range, 'narrow');
+    const shown = whole && trimLoose(text, whole);
+    if (!shown || [...text.slice(...shown)].length < minimum) continue;
+    const wanted = fold(text.slice(...shown));
+    const { count, documentCount, places } = await spans.occurrences(wanted, { limit, seed, sources, signal });
+    if (count === 0) continue;
+    const named: SpanMatch['documents'][number][] = [];
+    for (const place of places) {
+      const at: Range = [place.start, place.end];
+      const passages = await documents.passagesIn(place, ...at);
+      for (const passage of passages) hold(passage, at, documentCount);
+      const [best] = passages.toSorted((a, b) => overlap([b.start, b.end], at) - overlap([a.start, a.end], at));
+      if (best) named.push({ documentId: best.documentId, source: best.source, title: best.title, passageId: best.id });
+    }
+    matches.push({
+      start: shown[0],
+      end: shown[1],
+      text: text.slice(...shown),
+      count,
+      documentCount,
+      documents: named,
+    });
+  }
+
+  const total = Math.max(1, content(text));
+  const hits = [...held].map(([passageId, { characters, weighted }]) => ({
+    passageId,
+    score: (weighted / characters) * Math.max(strength(characters), Math.min(1, characters / total)),
+  }));
+  return {
+    matches,
+    hits: hits.toSorted((a, b) => b.score - a.score),
+    marks: new Map([...held].map(([passageId, { marks }]) => [passageId, marks])),
+  };
+};
