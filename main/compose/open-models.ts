@@ -25,6 +25,7 @@ export const openModels = async (models: Config['models'], host: OnnxHost): Prom
           template: promptTemplates[config.template],
           system: null,
           turns,
+          ...(config.earlierTurns === null ? {} : { maxTurns: config.earlierTurns }),
           question,
           tokens: generator,
           maxTokens: config.maxTokens,

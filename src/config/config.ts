@@ -54,6 +54,8 @@ export interface ModelConfig {
   readonly maxTokens: number;
   readonly temperature: number;
   readonly topP: number;
+  /** Most earlier turns of a thread that a prompt holds; null: as many as fit. Small models lose the thread. */
+  readonly earlierTurns: number | null;
   /** Answers generated at once. */
   readonly concurrency: number;
 }

@@ -21,6 +21,12 @@ const model = z.strictObject({
   maxTokens: z.int().min(1).max(32_768).default(96),
   temperature: z.number().min(0).max(2).default(0),
   topP: z.number().gt(0).max(1).default(1),
+  earlierTurns: z
+    .int()
+    .min(0)
+    .max(1000)
+    .nullish()
+    .transform((value) => value ?? null),
   concurrency: z.int().min(1).max(64).default(1),
 });
 
