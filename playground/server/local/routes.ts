@@ -59,7 +59,11 @@ export const createLocalRoutes = ({
     }),
   );
 
-  routes.get('/bootstrap', (context) => context.json(bootstrap(workspace, suggestions, personOf(context))));
+  // Who does not know anybody yet begins as the workspace's first person.
+  routes.get('/bootstrap', (context) => {
+    const id = context.req.header('x-tenkyo-person') ?? workspace.store.settings.get('default_person');
+    return context.json(bootstrap(workspace, suggestions, findPerson(workspace, id)));
+  });
   routes.get('/messages', (context) => {
     const person = personOf(context);
     const query = pageQuery.safeParse(context.req.query());
