@@ -1,0 +1,97 @@
+import { type BuildOptions, type BuildResult, buildIndex, planBuild } from '../../indexers/build-index.ts';
+import { systemClock } from '../../src/clock.ts';
+import type { CorpusConfig } from '../../src/config/config.ts';
+import { TenkyoError } from '../../src/errors.ts';
+import { createOnnxHost } from '../../src/onnx/host.ts';
+import { openEmbedder } from '../compose/open-embedder.ts';
+import { indexDirectory } from '../compose/open-search.ts';
+import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
+import { withCommonOptions } from './common-options.ts';
+import { configuredCorpora } from './configured-corpora.ts';
+import { grouped, parseIndex } from './numbers.ts';
+import { createProgressLine } from './progress-line.ts';
+
+interface IndexOptions extends CommonOptions {
+  readonly dryRun?: boolean;
+  readonly maxRejects?: number;
+}
+
+const plan = async (cli: Cli, options: BuildOptions, json: boolean): Promise<void> => {
+  const { fingerprint, files, current } = await planBuild(options);
+  const corpus = options.corpus.name;
+  const lines = files.reduce((sum, file) => sum + file.lines, 0);
+  if (json) {
+    cli.json({
+      corpus,
+      fingerprint,
+      upToDate: current !== null,
+      lines,
+      files,
+      embedder: options.embedder !== null,
+    });
+    return;
+  }
+  cli.print(`${corpus}: ${current ? 'up to date' : 'to be built'} · ${grouped(lines)} lines in ${files.length} files`);
+  cli.table([
+    ['Source', 'Lines', 'Bytes'],
+    ...files.map((file) => [file.name, grouped(file.lines), grouped(file.bytes)]),
+  ]);
+};
+
+const report = (cli: Cli, { built, manifest }: BuildResult, seconds: number, json: boolean): void => {
+  const { corpus, fingerprint, buildId, documents, passages, vectors, rejects } = manifest;
+  if (json) {
+    cli.json({ corpus, built, buildId, fingerprint, documents, passages, vectors, rejects, seconds });
+    return;
+  }
+  const counts = `${grouped(documents)} documents, ${grouped(passages)} passages, ${grouped(vectors)} vectors`;
+  cli.print(`${corpus}: ${built ? `built in ${seconds.toFixed(1)} s` : 'up to date'} · ${counts} · index ${buildId}`);
+  if (vectors === 0) cli.note('vector search is off: no embedding model is configured');
+  if (rejects.count === 0) return;
+  cli.note(`${grouped(rejects.count)} lines are no documents and were left out:`);
+  for (const { file, line, reason } of rejects.first.slice(0, 10)) cli.note(`  ${file}:${line}: ${reason}`);
+  if (rejects.count > 10) cli.note(`  and ${grouped(rejects.count - 10)} more`);
+};
+
+const index = async (cli: Cli, names: readonly string[], options: IndexOptions): Promise<void> => {
+  const config = await cli.config(options);
+  const corpora: readonly CorpusConfig[] = configuredCorpora(config, names);
+  const host = createOnnxHost();
+  const stop = new AbortController();
+  const onSignal = (): void =>
+    stop.abort(new TenkyoError('cancelled', 'stopped', { remedy: 'The next run goes on where this one was.' }));
+  process.once('SIGINT', onSignal);
+  process.once('SIGTERM', onSignal);
+  const line = createProgressLine(process.stderr, cli.note);
+  try {
+    const embedder = await openEmbedder(config, host);
+    for (const corpus of corpora) {
+      const shared = { corpus, embedder, directory: indexDirectory(config), clock: systemClock, signal: stop.signal };
+      if (options.dryRun) {
+        await plan(cli, shared, options.json ?? false);
+        continue;
+      }
+      const began = systemClock.now();
+      const result = await buildIndex({ ...shared, progress: line.report, maximumRejects: options.maxRejects });
+      line.stop();
+      report(cli, result, (systemClock.now() - began) / 1_000, options.json ?? false);
+    }
+  } finally {
+    line.stop();
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+    await host.close();
+  }
+};
+
+/** `tenkyo index`. */
+export const registerIndex: RegisterCommand = (program, cli) => {
+  withCommonOptions(
+    program
+      .command('index')
+      .description('Builds or resumes the search index of a corpus')
+      .argument('[corpus...]', 'configured corpora (default: all)')
+      .option('--dry-run', 'say what would be built')
+      .option('--max-rejects <n>', 'give up after this many lines that are no documents', parseIndex),
+  ).action((names: string[], options: IndexOptions) => index(cli, names, options));
+};

@@ -1,0 +1,106 @@
+import { Option } from 'commander';
+import type { EngineName, EngineReport, Hit, SearchResult } from '../../src/search/result.ts';
+import type { SearchOptions as EngineSearchOptions } from '../../src/search/search.ts';
+import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
+import { withCommonOptions } from './common-options.ts';
+import { configuredCorpora } from './configured-corpora.ts';
+import { iterationText } from './iteration-text.ts';
+import { grouped, parseIndex } from './numbers.ts';
+import { withSearch } from './with-search.ts';
+
+interface SearchOptions extends CommonOptions {
+  readonly engine: NonNullable<EngineSearchOptions['engine']>;
+  readonly limit: number;
+  readonly source?: readonly string[];
+  readonly beforeIteration?: number;
+  readonly corpus?: string;
+  readonly model?: string;
+}
+
+const engineNames: Readonly<Record<EngineName, string>> = {
+  exact: 'Exact Match',
+  keyword: 'Keyword Search',
+  vector: 'Vector Search',
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  no_embedding_model: 'off: no embedding model is configured',
+  no_vectors: 'off: the index has no vectors',
+};
+
+const readingLine = ({ reading, title }: Hit): string => {
+  const parts = [title];
+  if (reading.state === 'read') {
+    parts.push(
+      `read ${grouped(reading.timesRead)} times (first ${grouped(reading.first)}, last ${grouped(reading.last)})`,
+    );
+  }
+  return parts.filter(Boolean).join(' · ');
+};
+
+const printHit = (cli: Cli, hit: Hit): void => {
+  const engines = hit.engines.map((name) => engineNames[name]).join(' + ');
+  cli.print(
+    `Search engine: ${engines} | Rank: ${hit.rank} | Source: ${hit.source} | Iteration: ${iterationText(hit.reading)}`,
+  );
+  const line = readingLine(hit);
+  if (line) cli.print(`  ${line}`);
+  cli.print(`  ${hit.text.replace(/\s+/g, ' ')}`);
+  if (hit.duplicates > 0) cli.print(`  (and ${grouped(hit.duplicates)} passages with the same text)`);
+  cli.print('');
+};
+
+const engineText = ({ engine, status, tookMs, reason }: EngineReport): string => {
+  const name = engineNames[engine];
+  if (status === 'ok') return `${name} ${grouped(Math.round(tookMs))} ms`;
+  return `${name} ${(reason && reasons[reason]) ?? `${status}${reason ? ` (${reason})` : ''}`}`;
+};
+
+const printResult = (cli: Cli, result: SearchResult): void => {
+  for (const span of result.spans) {
+    const sources = span.documents.map(({ source, title }) => `${source}${title ? ` (${title})` : ''}`);
+    cli.print(`Verbatim: ${span.text} · ${grouped(span.documentCount)} documents: ${sources.join(', ')}`);
+  }
+  if (result.spans.length > 0) cli.print('');
+  for (const hit of result.hits) printHit(cli, hit);
+  if (result.hits.length === 0) cli.print(`Nothing found in ${grouped(result.index.documents)} documents.`);
+  cli.note(result.engines.map(engineText).join(' · '));
+};
+
+const search = async (cli: Cli, text: string, options: SearchOptions): Promise<void> => {
+  const config = await cli.config(options);
+  const query = { text, question: null, model: options.model ?? null };
+  const vectors = options.engine === 'hybrid' || options.engine === 'vector';
+  await withSearch(cli, config, { vectors }, async (opened) => {
+    const [named] = options.corpus === undefined ? [] : configuredCorpora(config, [options.corpus]);
+    const result = await opened.search(named?.name ?? opened.corpusFor(query), query, {
+      engine: options.engine,
+      limit: options.limit,
+      sources: options.source ?? null,
+      beforeIteration: options.beforeIteration ?? null,
+    });
+    if (options.json) cli.json(result);
+    else printResult(cli, result);
+    if (result.hits.length === 0) process.exitCode = 1;
+  });
+};
+
+/** `tenkyo search`. */
+export const registerSearch: RegisterCommand = (program, cli) => {
+  withCommonOptions(
+    program
+      .command('search')
+      .description('What 🔍 would show for a text')
+      .argument('<text>', 'what to look for')
+      .addOption(
+        new Option('--engine <engine>', 'one engine alone')
+          .choices(['hybrid', 'keyword', 'vector', 'exact'])
+          .default('hybrid'),
+      )
+      .option('--limit <n>', 'hits to show', parseIndex, 10)
+      .option('--source <source...>', 'only these sources')
+      .option('--before-iteration <n>', 'only documents read before this iteration', parseIndex)
+      .option('--corpus <name>', "a configured corpus (default: the model's, else the first)")
+      .option('--model <name>', 'whose message it is: iterations are those before its checkpoint'),
+  ).action((text: string, options: SearchOptions) => search(cli, text, options));
+};
