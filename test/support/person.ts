@@ -55,6 +55,7 @@ export interface TestPerson {
   react(message: Pick<Message, 'channel' | 'ts'>, name: string): Promise<void>;
   thread(channel: string, ts: string): Promise<readonly Message[]>;
   command(channel: string, command: string, text: string): Promise<void>;
+  shortcut(callbackId: string, message: Pick<Message, 'channel' | 'ts'>): Promise<void>;
   use(message: Pick<Message, 'channel' | 'ts'>, action: ElementAction): Promise<void>;
   useInView(view: View, action: ElementAction): Promise<void>;
   submit(view: View, state: Record<string, Record<string, unknown>>): Promise<SubmitViewResult>;
@@ -138,6 +139,8 @@ export const actAs = async (workspace: { url: string; token: string }, personNam
     thread: async (channel, ts) =>
       (await call<MessagePage>('GET', `messages?channel=${channel}&thread=${ts}&limit=200`, id)).messages,
     command: async (channel, command, text) => void (await call('POST', 'commands', id, { channel, command, text })),
+    shortcut: async (callbackId, { channel, ts }) =>
+      void (await call('POST', 'shortcuts', id, { callbackId, channel, ts })),
     use: async ({ channel, ts }, action) =>
       void (await call('POST', 'actions', id, { container: { type: 'message', channel, ts }, action })),
     useInView: async (view, action) =>

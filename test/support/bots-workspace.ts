@@ -1,0 +1,225 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { adminRole } from '../../bots/admin/role.ts';
+import type { StatusSource } from '../../bots/admin/status-source.ts';
+import { type Bot, createBot } from '../../bots/bot.ts';
+import { describeApp } from '../../bots/local-app.ts';
+import { createAnswerPresenter } from '../../bots/model/presenter.ts';
+import { modelRole } from '../../bots/model/role.ts';
+import type { PassageContext, ReadingHistory } from '../../bots/search/ports.ts';
+import { createSearchPresenter } from '../../bots/search/presenter.ts';
+import { controlsOf } from '../../bots/search/results.ts';
+import { searchRole } from '../../bots/search/role.ts';
+import type { Message } from '../../playground/protocol/messages.ts';
+import { createPlayground } from '../../playground/server/playground.ts';
+import { systemClock } from '../../src/clock.ts';
+import type { AppRole } from '../../src/config/config.ts';
+import { createDelivery } from '../../src/delivery/create-delivery.ts';
+import { createMemoryFeed } from '../../src/feed/memory-feed.ts';
+import type { Jobs, QueueCounts } from '../../src/jobs/jobs.ts';
+import type { SearchResult } from '../../src/search/result.ts';
+import { createSlackClient } from '../../src/slack/client-policy.ts';
+import { createStore } from '../../src/store/create-store.ts';
+import { openPglite } from '../../src/store/pglite/open-pglite.ts';
+import type { Outcome, Store } from '../../src/store/store.ts';
+import { createLogger } from '../../src/telemetry/log.ts';
+import { actAs, eventually, type TestPerson } from './person.ts';
+import { readBlocks } from './read-blocks.ts';
+
+export interface BotsWorkspaceOptions {
+  readonly passages?: PassageContext | null;
+  readonly readings?: ReadingHistory | null;
+  readonly status?: StatusSource;
+  readonly queues?: readonly QueueCounts[];
+  /** Thrown by every job that is added. */
+  readonly brokenQueue?: Error;
+}
+
+/** The bots, real from Slack's door to the store and back; only the work between, model and search, is the test's. */
+export interface BotsWorkspace {
+  readonly hanako: TestPerson;
+  readonly alex: TestPerson;
+  readonly store: Store;
+  /** Jobs added so far: `generate-<model> <id>`, `search <id>`. */
+  readonly jobs: readonly string[];
+  /** Plays the worker for the next answer that is asked for; resolves with its id. */
+  answer(outcome: string | Outcome): Promise<string>;
+  /** Plays the worker for the next search. */
+  found(result: SearchResult): Promise<string>;
+  failSearch(): Promise<void>;
+  /** The messages of a bot in a thread, as they are read; once there are `count`, all of them whole. */
+  replies(bot: string, root: Pick<Message, 'channel' | 'ts'>, count: number): Promise<readonly Message[]>;
+  /** The last whisper (ephemeral message) to a person; waits for one that matches. */
+  whisper(to: TestPerson, what: RegExp): Promise<string>;
+  close(): Promise<void>;
+}
+
+const appsOfTest: readonly { name: string; roles: readonly AppRole[] }[] = [
+  { name: 'demo-model', roles: ['model'] },
+  { name: 'other-model', roles: ['model'] },
+  { name: 'tenkyo-search', roles: ['search', 'admin'] },
+];
+
+const noStatus: StatusSource = { models: async () => [], corpora: async () => [] };
+
+export const startBotsWorkspace = async ({
+  passages = null,
+  readings = null,
+  status = noStatus,
+  queues = [],
+  brokenQueue,
+}: BotsWorkspaceOptions = {}): Promise<BotsWorkspace> => {
+  const directory = mkdtempSync(join(tmpdir(), 'tenkyo-bots-'));
+  const clock = systemClock;
+  const logger = createLogger({ directory: null, level: process.env.TENKYO_TEST_LOG ? 'debug' : 'silent' });
+  const database = await openPglite({ directory: join(directory, 'pglite') });
+  const store = await createStore({ dialect: database.dialect, clock });
+  const playground = await createPlayground({
+    file: join(directory, 'workspace.sqlite'),
+    host: '127.0.0.1',
+    port: 0,
+    apps: appsOfTest.map(describeApp),
+    suggestions: [],
+    pageDirectory: null,
+    clock,
+  });
+  const { slackApiUrl } = playground;
+  const feed = createMemoryFeed({ clock });
+  const clients = new Map(
+    appsOfTest.map(({ name }) => [
+      name,
+      createSlackClient({ token: playground.tokensOf(name).botToken, slackApiUrl, clock, logger }),
+    ]),
+  );
+  const added: string[] = [];
+  const add = async (job: string): Promise<void> => {
+    if (brokenQueue) throw brokenQueue;
+    added.push(job);
+  };
+  const jobs: Pick<Jobs, 'addGenerate' | 'addSearch' | 'counts'> = {
+    addGenerate: (model, id) => add(`generate-${model} ${id}`),
+    addSearch: (id) => add(`search ${id}`),
+    counts: async () => [...queues],
+  };
+  const controls = controlsOf({ passages, readings });
+  const delivery = createDelivery({
+    store,
+    feed,
+    presenters: {
+      answer: createAnswerPresenter({ answers: store.answers, controls: { search: true } }),
+      search: createSearchPresenter({ searches: store.searches, controls }),
+    },
+    slack: (app) => clients.get(app) ?? null,
+    apps: appsOfTest.map(({ name }) => name),
+    clock,
+    owner: 'test',
+    logger,
+    timing: { leaseMs: 15_000, renewMs: 5_000, sweepMs: 100 },
+  });
+  delivery.start();
+  const shared = { store, jobs, delivery, passages, readings };
+  const bots: Bot[] = appsOfTest.map((app) =>
+    createBot({
+      app,
+      tokens: playground.tokensOf(app.name),
+      slackApiUrl,
+      admins: { users: [], userGroup: null },
+      logger,
+      clock,
+      roles: app.roles.includes('model')
+        ? [modelRole({ ...shared, model: `${app.name}-weights`, searchApp: 'tenkyo-search' })]
+        : [searchRole(shared), adminRole({ source: status, jobs, store })],
+    }),
+  );
+  await Promise.all(bots.map((bot) => bot.start()));
+  const workspace = { url: playground.url, token: playground.pageToken };
+  const hanako = await actAs(workspace, 'hanako');
+  const alex = await actAs(workspace, 'alex');
+
+  const team = hanako.bootstrap.team.id;
+  const taken = { generate: 0, search: 0 };
+  const next = async (kind: keyof typeof taken): Promise<string> => {
+    const index = taken[kind];
+    taken[kind] += 1;
+    return eventually(() => added.filter((job) => job.startsWith(kind))[index]?.split(' ')[1], {
+      what: () => `another ${kind} job; there are ${added.join(', ')}`,
+      withinMs: 10_000,
+    });
+  };
+  const told = async (topic: string): Promise<void> => feed.publish(topic, { type: 'finished', attempt: 1 });
+
+  return {
+    hanako,
+    alex,
+    store,
+    jobs: added,
+    answer: async (outcome) => {
+      const id = await next('generate');
+      const done: Outcome =
+        typeof outcome === 'string'
+          ? {
+              status: 'done',
+              text: outcome,
+              finish: 'stop',
+              usage: { promptTokens: 9, completionTokens: 38, seconds: 1.2 },
+            }
+          : outcome;
+      await store.answers.start(id, 1);
+      await store.answers.finish(id, 1, done);
+      await told(`answer-${id}`);
+      return id;
+    },
+    found: async (result) => {
+      const id = await next('search');
+      await store.searches.start(id, 1);
+      await store.searches.finish(id, 1, { result });
+      await told(`search-${id}`);
+      return id;
+    },
+    failSearch: async () => {
+      const id = await next('search');
+      await store.searches.start(id, 1);
+      await store.searches.finish(id, 1, { error: { code: 'engine_late', id: 's12345' } });
+      await told(`search-${id}`);
+    },
+    replies: (bot, root, count) =>
+      eventually(
+        async () => {
+          const messages = (await hanako.thread(root.channel, root.ts)).filter(
+            ({ user, ts }) => user === hanako.bot(bot).id && ts !== root.ts,
+          );
+          const ids = await Promise.all(
+            messages.map(async ({ ts }) => {
+              const record =
+                (await store.answers.byMessage(team, root.channel, ts)) ??
+                (await store.searches.byMessage(team, root.channel, ts));
+              return record && (await store.deliveries.get(record.id))?.status;
+            }),
+          );
+          return messages.length >= count && ids.every((one) => one === 'delivered') && messages;
+        },
+        { what: `${count} messages of ${bot}`, withinMs: 15_000 },
+      ),
+    whisper: (to, what) =>
+      eventually(
+        () => {
+          const event = to.live.findLast((one) => one.type === 'message' && one.message.ephemeralFor === to.me.id);
+          const text = event?.type === 'message' ? event.message.text || readBlocks(event.message.blocks) : '';
+          return what.test(text) && text;
+        },
+        { what: `a whisper like ${what}`, withinMs: 10_000 },
+      ),
+    close: async () => {
+      hanako.close();
+      alex.close();
+      await Promise.all(bots.map((bot) => bot.stop()));
+      await delivery.stop();
+      await playground.close();
+      await feed.close();
+      await store.close();
+      await database.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+};
