@@ -25,11 +25,7 @@ export interface PassageSurroundings {
 /** Every time a run read a document. */
 export interface ReadingHistory {
   /** null: no run is known, or it has no such document. */
-  history(document: {
-    readonly corpus: string;
-    readonly source: string;
-    readonly documentId: string;
-  }): Promise<DocumentReadings | null>;
+  history(document: { readonly run: string; readonly passageId: string }): Promise<DocumentReadings | null>;
 }
 
 export interface DocumentReadings {

@@ -85,8 +85,8 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
       ({ modals }) => modals.readings.title,
       async (texts) => {
         const { result, hit } = await hitOf(buttonValue(action));
-        const { source, documentId } = hit;
-        const history = await readings?.history({ corpus: result.corpus, source, documentId });
+        const { run } = result;
+        const history = run && (await readings?.history({ run: run.name, passageId: hit.passageId }));
         return presentReadings(hit, result, history ?? null, texts);
       },
     );
