@@ -3,6 +3,7 @@ import type { Config } from '../../src/config/config.ts';
 import { describeError } from '../../src/errors.ts';
 import { createOnnxHost } from '../../src/onnx/host.ts';
 import { openEmbedder } from '../compose/open-embedder.ts';
+import { openRuns } from '../compose/open-runs.ts';
 import { type OpenSearch, openSearch } from '../compose/open-search.ts';
 import type { Cli } from './cli.ts';
 
@@ -16,21 +17,21 @@ export const withSearch = async <T>(
   { vectors }: { vectors: boolean },
   work: (search: OpenSearch) => Promise<T>,
 ): Promise<T> => {
+  const runs = await openRuns(config);
   const host = createOnnxHost();
-  const search = await openSearch({
-    config,
-    embedder: vectors ? await openEmbedder(config, host) : null,
-    clock: systemClock,
-    deadlineMs,
-    onFailure: (what, error) => cli.note(`${what}: ${describeError(error)}`),
-  }).catch(async (error: unknown) => {
-    await host.close();
-    throw error;
-  });
+  let search: OpenSearch | null = null;
   try {
+    search = openSearch({
+      config,
+      runs,
+      embedder: vectors ? await openEmbedder(config, host) : null,
+      clock: systemClock,
+      deadlineMs,
+      onFailure: (what, error) => cli.note(`${what}: ${describeError(error)}`),
+    });
     return await work(search);
   } finally {
-    await search.close();
+    await search?.close();
     await host.close();
   }
 };

@@ -10,7 +10,7 @@ import type { IndexFacts, ReadingLookup, SearchIndex } from '../../src/search/po
 import type { SearchResult } from '../../src/search/result.ts';
 import { createSearch, type Search, type SearchOptions, type SearchParts } from '../../src/search/search.ts';
 import type { SearchQuery } from '../../src/store/records.ts';
-import { noReadings, openReadings } from './open-readings.ts';
+import type { OpenRuns } from './open-runs.ts';
 
 /** The search over the configured corpora, each with the index that is current at the time. */
 export interface OpenSearch {
@@ -25,7 +25,8 @@ export interface OpenSearch {
 }
 
 export interface OpenSearchOptions extends Pick<SearchParts, 'deadlineMs' | 'onFailure'> {
-  readonly config: Pick<Config, 'corpora' | 'runs' | 'models' | 'dataDirectory' | 'file'>;
+  readonly config: Pick<Config, 'corpora' | 'models' | 'dataDirectory' | 'file'>;
+  readonly runs: OpenRuns;
   /** null: vector search is off. */
   readonly embedder: Embedder | null;
   readonly clock: Clock;
@@ -35,11 +36,9 @@ export interface OpenSearchOptions extends Pick<SearchParts, 'deadlineMs' | 'onF
 export const indexDirectory = ({ dataDirectory }: Pick<Config, 'dataDirectory'>): string =>
   join(dataDirectory, 'index');
 
-/** Opens nothing yet but the runs: an index is opened by the first search, and again when another becomes current. */
-export const openSearch = async ({ config, embedder, clock, ...limits }: OpenSearchOptions): Promise<OpenSearch> => {
+/** Opens nothing yet: an index is opened by the first search, and again when another becomes current. */
+export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSearchOptions): OpenSearch => {
   const directory = indexDirectory(config);
-  const readings = new Map<string, ReadingLookup>();
-  for (const run of config.runs) readings.set(run.name, await openReadings(run));
   const options = { directory, embedder: embedder?.fingerprint ?? null, clock };
   const indexes = new Map<string, CurrentIndex>(
     config.corpora.map(({ name }) => [name, createCurrentIndex({ ...options, corpus: name })]),
@@ -49,10 +48,9 @@ export const openSearch = async ({ config, embedder, clock, ...limits }: OpenSea
 
   /** A model's own run where the corpus has it, else the corpus's first. */
   const readingsFor = (corpus: string, query: SearchQuery): ReadingLookup => {
-    const runs = config.corpora.find(({ name }) => name === corpus)?.runs ?? [];
+    const names = config.corpora.find(({ name }) => name === corpus)?.runs ?? [];
     const run = modelOf(query)?.run ?? null;
-    const name = run !== null && runs.includes(run) ? run : runs[0];
-    return (name !== undefined && readings.get(name)) || noReadings;
+    return runs.lookup(run !== null && names.includes(run) ? run : names[0]);
   };
 
   const use = <T>(corpus: string, work: (index: SearchIndex) => Promise<T>): Promise<T> => {
@@ -83,7 +81,7 @@ export const openSearch = async ({ config, embedder, clock, ...limits }: OpenSea
         });
       }),
     context: (corpus, passageId, contextOptions) =>
-      use(corpus, (index) => searchOf(index, noReadings).context(passageId, contextOptions)),
+      use(corpus, (index) => searchOf(index, runs.lookup(undefined)).context(passageId, contextOptions)),
     facts: (corpus) => use(corpus, async ({ facts }) => facts),
     close: async () => {
       for (const index of indexes.values()) await index.close();

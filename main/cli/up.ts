@@ -1,0 +1,76 @@
+import { InvalidArgumentError } from 'commander';
+import { systemClock } from '../../src/clock.ts';
+import { createLogger } from '../../src/telemetry/log.ts';
+import { openDataDirectory } from '../compose/data-directory.ts';
+import { removeProcessFile, writeProcessFile } from '../compose/process-file.ts';
+import { startTenkyo } from '../compose/start-tenkyo.ts';
+import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
+import { withCommonOptions } from './common-options.ts';
+import { indexingNotes } from './indexing-notes.ts';
+
+interface UpOptions extends CommonOptions {
+  readonly port: number;
+}
+
+/** A person who pressed Ctrl-C twice, or a supervisor, does not wait longer than this. */
+const stopWithinMs = 10_000;
+
+const parsePort = (text: string): number => {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return port;
+};
+
+const stopSignal = (): Promise<NodeJS.Signals> =>
+  new Promise((stop) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop(name));
+  });
+
+const up = async (cli: Cli, options: UpOptions): Promise<void> => {
+  const config = await cli.config(options);
+  const paths = openDataDirectory(config.dataDirectory);
+  const logger = createLogger({ directory: paths.log, level: cli.env.TENKYO_DEBUG ? 'debug' : 'info' });
+  const stop = stopSignal();
+  const notes = indexingNotes(cli);
+  const tenkyo = await startTenkyo({
+    config,
+    paths,
+    port: options.port,
+    clock: systemClock,
+    logger,
+    onStep: (step) => logger.info({ step }, 'starting'),
+    onIndexing: notes,
+  });
+  const { local } = tenkyo.workspace;
+  writeProcessFile(paths.process, {
+    pid: process.pid,
+    url: local?.url ?? null,
+    token: local?.token ?? null,
+    startedAt: new Date().toISOString(),
+  });
+  logger.info({ pid: process.pid, url: local?.url }, 'ready');
+  cli.print(
+    local ? `Tenkyo is ready: ${local.url}   (Ctrl-C stops it)` : 'Tenkyo is ready in Slack.   (Ctrl-C stops it)',
+  );
+
+  const signal = await stop;
+  cli.note(`${signal}: stopping …`);
+  logger.info({ signal }, 'stopping');
+  process.once('SIGINT', () => process.exit(130));
+  setTimeout(() => {
+    logger.error('did not stop in time');
+    process.exit(1);
+  }, stopWithinMs).unref();
+  await tenkyo.close();
+  removeProcessFile(paths.process);
+  process.exit(0);
+};
+
+export const registerUp: RegisterCommand = (program, cli) => {
+  withCommonOptions(
+    program
+      .command('up')
+      .description('Everything in one process: the local workspace, the bots, the models, the search')
+      .option('--port <number>', 'port of the local workspace; 0: any free one', parsePort, 3000),
+  ).action((options: UpOptions) => up(cli, options));
+};

@@ -1,0 +1,117 @@
+import type { Clock } from '../../src/clock.ts';
+import type { Config } from '../../src/config/config.ts';
+import type { Embedder } from '../../src/embedding/embedder.ts';
+import { TenkyoError } from '../../src/errors.ts';
+import { type FeedEvent, indexTopic } from '../../src/feed/feed.ts';
+import type { Generator } from '../../src/generation/generator.ts';
+import { createWorker, type JobWorker } from '../../src/jobs/create-worker.ts';
+import { generateQueue, indexQueue, searchQueue } from '../../src/jobs/queues.ts';
+import type { Logger } from '../../src/telemetry/log.ts';
+import { createGenerateProcessor } from '../../workers/generate/generate-processor.ts';
+import { createIndexProcessor } from '../../workers/index/index-processor.ts';
+import { createSearchProcessor } from '../../workers/search/search-processor.ts';
+import type { OpenModel } from './open-models.ts';
+import { indexDirectory, type OpenSearch } from './open-search.ts';
+import type { Records } from './records.ts';
+import type { Status } from './status.ts';
+
+export interface WorkerParts {
+  readonly config: Config;
+  readonly records: Records;
+  readonly models: ReadonlyMap<string, OpenModel>;
+  readonly embedder: Embedder | null;
+  readonly search: OpenSearch;
+  readonly status: Status;
+  /** Told of each step of an index build, for the terminal. */
+  readonly onIndexing: (corpus: string, event: FeedEvent) => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Searches at once: one leaves the other core to the models. */
+const searchesAtOnce = 2;
+
+/** A generator that tells how fast it wrote. */
+const timed = (generator: Generator, wrote: (tokens: number, seconds: number) => void): Generator => ({
+  close: generator.close,
+  async *generate(request) {
+    for await (const part of generator.generate(request)) {
+      if (part.type === 'end') wrote(part.usage.completionTokens, part.usage.seconds);
+      yield part;
+    }
+  },
+});
+
+/** The workers of every queue, in this process. */
+export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
+  const { config, records, models, embedder, search, status, onIndexing, clock, logger } = parts;
+  const { store, feed, jobs, backend } = records;
+  const common = { backend, clock, logger };
+
+  const generators = new Map(
+    [...models.values()].map(({ config: { name, temperature, topP }, generator }) => [
+      name,
+      { generator: timed(generator, (tokens, seconds) => status.wrote(name, tokens, seconds)), temperature, topP },
+    ]),
+  );
+  const generate = createGenerateProcessor({
+    store,
+    feed,
+    generators: (name) => generators.get(name) ?? null,
+    buildPrompt: ({ model, question }, turns) => {
+      const open = models.get(model);
+      if (!open) throw new TenkyoError('config_invalid', 'the model is not configured any more', { where: model });
+      return open.prompt(
+        turns.map(({ question: asked, text }) => ({ question: asked, answer: text })),
+        question,
+      );
+    },
+    clock,
+    logger,
+  });
+
+  const tellIndexing = (topic: string, event: FeedEvent): void => {
+    const corpus = config.corpora.find(({ name }) => indexTopic(name) === topic)?.name;
+    if (corpus === undefined) return;
+    status.building(corpus, event);
+    onIndexing(corpus, event);
+  };
+  return [
+    ...[...models.values()].map(({ config: { name, concurrency } }) =>
+      createWorker({ ...common, queue: generateQueue(name), concurrency, process: generate }),
+    ),
+    createWorker({
+      ...common,
+      queue: searchQueue,
+      concurrency: searchesAtOnce,
+      process: createSearchProcessor({
+        store,
+        feed,
+        corpusFor: search.corpusFor,
+        search: search.search,
+        requestIndex: (corpus) => jobs.addIndex(corpus),
+        clock,
+        logger,
+      }),
+    }),
+    createWorker({
+      ...common,
+      queue: indexQueue,
+      concurrency: 1,
+      process: createIndexProcessor({
+        corpora: config.corpora,
+        embedder,
+        directory: indexDirectory(config),
+        feed: {
+          ...feed,
+          publish: async (topic, event) => {
+            tellIndexing(topic, event);
+            await feed.publish(topic, event);
+          },
+        },
+        clock,
+        logger,
+      }),
+    }),
+  ];
+};
