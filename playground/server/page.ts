@@ -18,6 +18,15 @@ const CONTENT_POLICY = [
 /** JSON that cannot end the script element it stands in. */
 const asScriptData = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
 
+/** What cannot be decoded names no file. */
+const decode = (path: string): string => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+};
+
 /** The files of the built page; into its index the server writes what the page must know. */
 export const createPageRoutes = (directory: string, seed: PageSeed): Hono => {
   const routes = new Hono();
@@ -34,10 +43,10 @@ export const createPageRoutes = (directory: string, seed: PageSeed): Hono => {
   };
 
   routes.get('/*', async (context) => {
-    const path = decodeURIComponent(context.req.path);
+    const path = decode(context.req.path);
     // A path that names no file is a place within the page: the page itself knows which.
     const wanted = extname(path) === '' ? '/index.html' : path;
-    const file = path.includes('\0') ? undefined : await readWithin(wanted);
+    const file = await readWithin(wanted);
     if (!file) return context.text('not found', 404);
     const headers = {
       'content-security-policy': CONTENT_POLICY,

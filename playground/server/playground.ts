@@ -26,6 +26,9 @@ import { openStore, type Store } from './state/store.ts';
 import { handleUpgrades } from './upgrades.ts';
 import type { Workspace } from './workspace.ts';
 
+/** Nobody comes back to a modal after a day. */
+const FORGOTTEN_MODAL_MS = 24 * 60 * 60_000;
+
 const listen = async (server: Server, host: string, port: number): Promise<string> => {
   server.listen(port, host);
   try {
@@ -112,6 +115,7 @@ export const createPlayground = async (options: PlaygroundOptions): Promise<Play
   const guard = createGuard(host);
   const faults = createFaults(clock);
   announcePresence(workspace);
+  store.views.removeModalsOpenedBefore(clock.now() - FORGOTTEN_MODAL_MS);
   for (const stream of store.messages.openStreams()) watchStream(workspace, stream);
 
   const routes = new Hono();
@@ -122,6 +126,7 @@ export const createPlayground = async (options: PlaygroundOptions): Promise<Play
   routes.route('/api', createWebApi(workspace, faults));
   routes.route('/response', createResponseUrlRoutes(workspace));
   routes.route('/local', createLocalRoutes({ workspace, faults, guard, pageToken, suggestions }));
+  for (const path of ['/api/*', '/response/*', '/local/*']) routes.all(path, (context) => context.notFound());
   if (pageDirectory !== null) {
     routes.route(
       '/',

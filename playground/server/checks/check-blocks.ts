@@ -24,7 +24,7 @@ import {
   IN_INPUT,
   IN_SECTION,
 } from './check-elements.ts';
-import { createReport, isObject, type JsonObject, type Report } from './report.ts';
+import { createReport, isObject, type JsonObject, nameType, type Report } from './report.ts';
 
 type Check = (report: Report, pointer: string, block: JsonObject) => void;
 type Surface = 'message' | 'view';
@@ -116,7 +116,7 @@ const checkBlock = (report: Report, pointer: string, block: unknown): void => {
   const { type } = block;
   const check = typeof type === 'string' && Object.hasOwn(CHECKS, type) ? CHECKS[type] : undefined;
   if (type === undefined) report.fault(pointer, 'missing required field: type');
-  else if (!check) report.fault(`${pointer}/type`, `unsupported type: ${String(type)}`);
+  else if (!check) report.fault(`${pointer}/type`, `unsupported type: ${nameType(type)}`);
   if (block.block_id !== undefined) report.text(`${pointer}/block_id`, block.block_id, BLOCK_ID);
   check?.(report, pointer, block);
 };

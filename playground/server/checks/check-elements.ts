@@ -7,7 +7,7 @@ import {
   OPTION_VALUE,
   OPTIONS_PER_SELECT,
 } from '../../../src/slack/limits.ts';
-import { isObject, type JsonObject, type Report } from './report.ts';
+import { isObject, type JsonObject, nameType, type Report } from './report.ts';
 
 type Check = (report: Report, pointer: string, element: JsonObject) => void;
 
@@ -24,7 +24,7 @@ export const checkText = (
     return;
   }
   if (value.type !== 'plain_text' && (plainOnly || value.type !== 'mrkdwn')) {
-    report.fault(`${pointer}/type`, `unsupported type: ${String(value.type)}`);
+    report.fault(`${pointer}/type`, `unsupported type: ${nameType(value.type)}`);
   }
   report.text(`${pointer}/text`, value.text, most);
 };
@@ -147,7 +147,7 @@ export const checkElement = (
     report.fault(pointer, 'must be an object');
     return;
   }
-  const type = String(element.type);
+  const type = nameType(element.type);
   const check = Object.hasOwn(allowed, type) ? allowed[type] : undefined;
   if (!check) {
     report.fault(`${pointer}/type`, `unsupported type: ${type}`);

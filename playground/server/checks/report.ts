@@ -13,6 +13,9 @@ export interface Report {
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A type as a fault names it, whatever stands in its place. */
+export const nameType = (type: unknown): string => (typeof type === 'string' ? type : typeof type);
+
 export const createReport = (): Report => {
   const faults: string[] = [];
   const fault = (pointer: string, what: string): void => {

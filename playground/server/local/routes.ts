@@ -92,6 +92,8 @@ export const createLocalRoutes = ({
     follow(workspace, faults, await readBody(context, faultOrder));
     return context.json({});
   });
-  routes.notFound((context) => context.json({ error: 'not_found', message: 'There is nothing at this address.' }, 404));
+  routes.all('*', () => {
+    throw new LocalFault(404, 'not_found', 'There is nothing at this address.');
+  });
   return routes;
 };

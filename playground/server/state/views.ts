@@ -33,6 +33,8 @@ export interface Views {
   /** The modals over one root, the lowest first. */
   stack(rootId: string): StoredView[];
   remove(id: string): void;
+  /** A page that was reloaded leaves its modals behind. */
+  removeModalsOpenedBefore(time: number): void;
 }
 
 const toView = (row: Row): StoredView => ({
@@ -79,9 +81,19 @@ export const createViews = (database: Database): Views => {
     find: (id) => find('id = ?', id),
     findByExternalId: (appId, externalId) => find('app_id = ? and external_id = ?', appId, externalId),
     findHome: (appId, user) => find("app_id = ? and user = ? and type = 'home'", appId, user),
-    stack: (rootId) => database.all('select * from views where root_id = ? order by opened, id', rootId).map(toView),
+    stack: (rootId) => {
+      const above = new Map(
+        database.all('select * from views where root_id = ?', rootId).map((row) => [row.previous_id, toView(row)]),
+      );
+      const stack: StoredView[] = [];
+      for (let next = above.get(null); next; next = above.get(next.id)) stack.push(next);
+      return stack;
+    },
     remove: (id) => {
       database.run('delete from views where id = ?', id);
+    },
+    removeModalsOpenedBefore: (time) => {
+      database.run("delete from views where type = 'modal' and opened < ?", time);
     },
   };
 };
