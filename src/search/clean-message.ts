@@ -10,7 +10,7 @@ export const cleanMessage = (message: string): string =>
     .replace(/<(?:@|#|!)[^<>]*>/g, ' ')
     .replace(/<(?:https?|mailto|tel):[^<>|]*\|([^<>]*)>/g, '$1')
     .replace(/<(?:https?|mailto|tel):[^<>]*>/g, ' ')
-    .replace(/(?<![\p{L}\p{N}:]):[a-z0-9_+'-]*[a-z_+'-][a-z0-9_+'-]*:(?![\p{L}\p{N}])/gu, ' ')
+    .replace(/(?<![\p{L}\p{N}:])(?::(?=[^:]*[a-z_+'-])[a-z0-9_+'-]{1,100}:)+(?![\p{L}\p{N}:])/gu, ' ')
     .replace(/&(?:amp|lt|gt);/g, (entity) => entities[entity]!)
     .replace(/[ \t]{2,}/g, ' ')
     .trim();
