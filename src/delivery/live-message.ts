@@ -119,13 +119,17 @@ export const createLiveMessage = ({
     return true;
   };
 
-  const append = async (live: LiveText, ended: AbortSignal): Promise<void> => {
+  /** False: the stream is over, and an edit must show the text. */
+  const append = async (live: LiveText, ended: AbortSignal): Promise<boolean> => {
     const ts = lastTs();
-    if (stream === null || ts === undefined) return;
+    if (stream === null || ts === undefined) return false;
     const escaped = safeMarkdown(live.text);
-    if (escaped.length > longestText || clock.now() - stream.startedAt > longestStreamMs) return endStream();
+    if (escaped.length > longestText || clock.now() - stream.startedAt > longestStreamMs) {
+      await endStream();
+      return false;
+    }
     const delta = escaped.slice(stream.sent);
-    if (delta === '') return;
+    if (delta === '') return true;
     const shown = { attempt: live.attempt, seq: live.seq };
     const reply = await client.call(
       'chat.appendStream',
@@ -137,11 +141,13 @@ export const createLiveMessage = ({
     );
     if (reply.ok) {
       stream.sent = escaped.length;
-      return saveShown(shown);
+      await saveShown(shown);
+      return true;
     }
     // Nothing was sent: the next round has it. Anything else may have left the text wrong, and an edit mends that.
-    if (reply.failure.kind === 'withdrawn' || reply.failure.kind === 'unreachable') return;
+    if (reply.failure.kind === 'withdrawn' || reply.failure.kind === 'unreachable') return true;
     await endStream();
+    return false;
   };
 
   const edit = async (live: LiveText, ended: AbortSignal): Promise<void> => {
@@ -168,10 +174,10 @@ export const createLiveMessage = ({
         mute = true;
       }
     }
-    if (tooLong) {
-      part += 1;
-      partStart += text.length;
-    }
+    if (!tooLong) return;
+    part += 1;
+    partStart += text.length;
+    if (!mute && !ended.aborted) await edit(live, ended);
   };
 
   return {
@@ -186,10 +192,7 @@ export const createLiveMessage = ({
         partStart = 0;
       }
       if (mute || live.gap || live.text.trim() === '') return false;
-      if (stream?.attempt === live.attempt) {
-        await append(live, ended);
-        return true;
-      }
+      if (stream?.attempt === live.attempt && (await append(live, ended))) return true;
       // Another attempt's stream, or another pump's: what it shows is unknown.
       if (held.row.nativeStream) await endStream();
       if (held.row.messages.length > 0) {
