@@ -33,9 +33,9 @@ const neverSent = new Set([
 /** The innermost `code` of an error and its causes: fetch hides the network's behind its own. */
 const networkCode = (error: unknown): string => {
   let code = 'unknown';
-  for (let each = error; each instanceof Error; each = each.cause) {
+  for (let each = error; typeof each === 'object' && each !== null; each = 'cause' in each ? each.cause : null) {
     if ('code' in each && typeof each.code === 'string') code = each.code;
-    else if (each.name === 'TimeoutError') code = 'timeout';
+    else if ('name' in each && each.name === 'TimeoutError') code = 'timeout';
   }
   return code;
 };

@@ -105,6 +105,11 @@ export const createSlackClient = ({
     rejectRateLimitedCalls: true,
     timeout: timeoutMs,
     allowAbsoluteUrls: false,
+    // What fetch throws, kept whole as a cause: its code says whether the request was sent.
+    fetch: (url, init) =>
+      fetch(url, init).catch((cause) => {
+        throw new Error('request failed', { cause });
+      }),
     logger: sdkLogger(logger),
   });
 
