@@ -4,7 +4,7 @@ import { reasonFor, type Texts, textsFor } from '../src/i18n/texts.ts';
 import type { Logger } from '../src/telemetry/log.ts';
 
 /** What a handler was doing, for whom, and how to tell them when it fails. */
-export interface Task {
+interface Task {
   readonly name: string;
   readonly user: string;
   /** Says it to the person alone; absent: there is no way to. */

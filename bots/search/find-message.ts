@@ -5,14 +5,14 @@ import type { SearchQuery } from '../../src/store/records.ts';
 import type { Store } from '../../src/store/store.ts';
 
 /** A message that was asked about. */
-export interface FoundMessage {
+interface FoundMessage {
   readonly query: SearchQuery;
   readonly threadTs: string;
   /** The message that stands for it: the first one of a long answer, whichever was pointed at. */
   readonly ts: string;
 }
 
-export type Finding = FoundMessage | { readonly refusal: keyof SearchRefusals; readonly threadTs: string | null };
+type Finding = FoundMessage | { readonly refusal: keyof SearchRefusals; readonly threadTs: string | null };
 
 export interface MessagePointer {
   readonly team: string;

@@ -6,7 +6,7 @@ import { textsFor } from '../../src/i18n/texts.ts';
 import type { RoleContext } from '../bot.ts';
 import { failedModal, loadingModal } from './modal.ts';
 
-export interface Click {
+interface Click {
   readonly body: BlockAction;
   readonly client: WebClient;
 }

@@ -6,7 +6,12 @@ export interface PassageContext {
   /** null: the passage is not in the corpus's index any more. */
   context(
     passageId: string,
-    options: { readonly corpus: string; readonly characters: ContextRange },
+    options: {
+      readonly corpus: string;
+      readonly characters: ContextRange;
+      /** Texts of the message that stand word for word in the corpus: found wherever they stand in what is shown. */
+      readonly spans: readonly string[];
+    },
   ): Promise<PassageSurroundings | null>;
 }
 
@@ -18,6 +23,8 @@ export interface PassageSurroundings {
   readonly offset: number;
   /** The passage in `text`, end exclusive. */
   readonly passage: readonly [start: number, end: number];
+  /** The spans in `text`; sorted, disjoint. */
+  readonly spans: readonly (readonly [start: number, end: number])[];
   /** Length of the whole document. */
   readonly documentLength: number;
 }

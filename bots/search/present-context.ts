@@ -14,6 +14,7 @@ import {
 } from '../../src/slack/blocks.ts';
 import { inlineText } from '../../src/slack/escape.ts';
 import { graphemeBoundary, type Range } from '../../src/text/graphemes.ts';
+import { mergeRanges } from '../../src/text/highlights.ts';
 import { actionIds, hitValue } from './actions.ts';
 import { engineLine } from './engine-line.ts';
 import { modal } from './modal.ts';
@@ -28,38 +29,51 @@ const blockLength = 2_500;
 
 const ranges = ['100', '250', 'document'] as const;
 
-/** Text in blocks of bearable length, cut between graphemes. */
-const pieces = (text: string): string[] => {
-  const found: string[] = [];
-  for (let from = 0; from < text.length; ) {
-    const to = graphemeBoundary(text, from + blockLength, from);
-    found.push(text.slice(from, to));
-    from = to;
+/** The ranges as they stand in a piece of the text that begins at `from` and ends at `to`. */
+const within = (marks: readonly Range[], from: number, to: number): Range[] =>
+  marks.flatMap(([start, end]): Range[] =>
+    start < to && end > from ? [[Math.max(start, from) - from, Math.min(end, to) - from]] : [],
+  );
+
+/** A stretch of the document in blocks of bearable length, cut between graphemes. */
+const around = (text: string, [from, to]: Range, marks: readonly Range[]): KnownBlock[] => {
+  const blocks: KnownBlock[] = [];
+  for (let start = from; start < to; ) {
+    const end = Math.min(to, graphemeBoundary(text, start + blockLength, start));
+    const piece = text.slice(start, end);
+    if (piece.trim() !== '') blocks.push(richText(paragraph(marked(piece, within(marks, start, end)))));
+    start = end;
   }
-  return found.filter((piece) => piece.trim() !== '');
+  return blocks;
 };
 
-const around = (text: string): KnownBlock[] => pieces(text).map((piece) => richText(paragraph(marked(piece, []))));
+const passageBlocks = (text: string, marks: readonly Range[]): KnownBlock[] =>
+  text.trim() === '' ? [] : [richText(quote(marked(text, marks)))];
 
-const passageBlocks = (text: string, highlights: readonly Range[]): KnownBlock[] =>
-  text.trim() === '' ? [] : [richText(quote(marked(text, highlights)))];
+const ellipsis = (cut: boolean): KnownBlock[] => (cut ? [richText(paragraph(marked('…', [])))] : []);
 
 /** The passage as a quotation in the middle of what stands before and after it. */
-const body = ({ text, highlights }: Hit, found: PassageSurroundings | null, { modals }: Texts): KnownBlock[] => {
-  if (found === null) return [...passageBlocks(text, highlights), context(modals.context.gone)];
-  const [start, end] = found.passage;
-  const from = start > mostAround ? graphemeBoundary(found.text, start - mostAround, -1) : 0;
-  const to =
-    found.text.length - end > mostAround ? graphemeBoundary(found.text, end + mostAround, end) : found.text.length;
-  const before = `${from + found.offset > 0 ? '…' : ''}${found.text.slice(from, start)}`;
-  const after = `${found.text.slice(end, to)}${found.offset + to < found.documentLength ? '…' : ''}`;
-  const passage = found.text.slice(start, end);
+const body = (hit: Hit, found: PassageSurroundings | null, { modals }: Texts): KnownBlock[] => {
+  if (found === null) return [...passageBlocks(hit.text, hit.highlights), context(modals.context.gone)];
+  const {
+    text,
+    passage: [start, end],
+    offset,
+    documentLength,
+  } = found;
+  const from = start > mostAround ? graphemeBoundary(text, start - mostAround, -1) : 0;
+  const to = text.length - end > mostAround ? graphemeBoundary(text, end + mostAround, end) : text.length;
+  const passage = text.slice(start, end);
+  // What the search had found is marked only where the passage is still what it was.
+  const highlights = passage === hit.text ? hit.highlights.map(([a, b]): Range => [a + start, b + start]) : [];
+  const marks = mergeRanges([...found.spans, ...highlights]);
   return [
-    ...around(before),
-    // What was found is marked only where the passage is still what it was.
-    ...passageBlocks(passage, passage === text ? highlights : []),
-    ...around(after),
-    ...(from > 0 || to < found.text.length ? [context(modals.context.cut)] : []),
+    ...ellipsis(from + offset > 0),
+    ...around(text, [from, start], marks),
+    ...passageBlocks(passage, within(marks, start, end)),
+    ...around(text, [end, to], marks),
+    ...ellipsis(offset + to < documentLength),
+    ...(from > 0 || to < text.length ? [context(modals.context.cut)] : []),
   ];
 };
 

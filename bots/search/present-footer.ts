@@ -2,12 +2,14 @@ import type { Texts } from '../../src/i18n/texts.ts';
 import type { EngineReport, SearchResult } from '../../src/search/result.ts';
 import { inlineText } from '../../src/slack/escape.ts';
 
-const reasonOf = (reason: string | undefined, { search }: Texts): string | null =>
+const own = (table: Readonly<Record<string, string>>, key: string): string | null =>
+  Object.hasOwn(table, key) ? (table[key] ?? null) : null;
+
+/** In the reader's words where the code is known; else the code itself, so that nothing is hidden. */
+const reasonOf = (reason: string | undefined, { search, errors }: Texts): string | null =>
   reason === undefined
     ? null
-    : Object.hasOwn(search.engineReasons, reason)
-      ? (search.engineReasons[reason] ?? null)
-      : inlineText(reason);
+    : (own(search.engineReasons, reason) ?? own(errors.reasons, reason) ?? inlineText(reason));
 
 const engineNote = ({ engine, status, tookMs, reason }: EngineReport, texts: Texts): string => {
   const { search } = texts;

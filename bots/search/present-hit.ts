@@ -23,7 +23,7 @@ export const shortTitle = ({ title, documentId }: Pick<Hit, 'title' | 'documentI
 };
 
 /** When the run read the document, in words. */
-export const readingLine = (reading: Reading, { search }: Texts): string => {
+const readingLine = (reading: Reading, { search }: Texts): string => {
   if (reading.state === 'unknown') return search.readingUnknown;
   if (reading.state === 'not_read') return search.neverRead;
   const { timesRead: times, first, last, shown } = reading;

@@ -12,7 +12,7 @@ import { type HitControls, presentHit, shortTitle } from './present-hit.ts';
 import { presentSpans } from './present-spans.ts';
 
 /** Hits in the message; the rest is behind "show more". */
-export const hitsInMessage = 5;
+const hitsInMessage = 5;
 
 const trainingLine = ({ run, model }: SearchResult, { search }: Texts): string => {
   if (run === null) return search.noRun;

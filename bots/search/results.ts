@@ -61,7 +61,11 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
     texts: Texts,
   ): Promise<ModalView> => {
     const { searchId, result, hit } = await hitOf(value);
-    const found = await passages?.context(hit.passageId, { corpus: result.corpus, characters: range });
+    const found = await passages?.context(hit.passageId, {
+      corpus: result.corpus,
+      characters: range,
+      spans: result.spans.map(({ text }) => text),
+    });
     return presentContext(hit, result, found ?? null, { searchId, rank: hit.rank, range, page }, texts);
   };
   const listView = async (searchId: string, page: number, texts: Texts): Promise<ModalView> =>

@@ -14,7 +14,7 @@ export interface Access {
   localeOf(user: string): Promise<Locale>;
 }
 
-export interface AdminVerdict {
+interface AdminVerdict {
   readonly admin: boolean;
   /** Why it could not be found out; null when it could. */
   readonly reason: string | null;
@@ -29,7 +29,7 @@ export interface Directory {
   workspaceAdmins(): Promise<readonly string[]>;
 }
 
-export interface DirectoryPerson {
+interface DirectoryPerson {
   /** Slack's own, `ja-JP`. */
   readonly locale: string | null;
   /** Admin, owner or primary owner of the workspace. */

@@ -98,10 +98,7 @@ export const searchJa: SearchTexts = {
   engineReasons: {
     no_embedding_model: '埋め込みモデルが設定されていません',
     no_vectors: '索引にベクトルがありません',
-    index_missing: '索引がまだありません',
-    index_building: '索引を作っている途中です',
-    embedding_unavailable: '埋め込みモデルが使えません',
-    text_too_short: '文が短すぎます',
+    not_asked: '使っていません',
   },
   engineOffUnknown: '使われていません',
   indexDate: (date) => `索引 ${date}`,
@@ -163,10 +160,7 @@ export const searchEn: SearchTexts = {
   engineReasons: {
     no_embedding_model: 'no embedding model is configured',
     no_vectors: 'the index has no vectors',
-    index_missing: 'there is no index yet',
-    index_building: 'the index is being built',
-    embedding_unavailable: 'the embedding model is not available',
-    text_too_short: 'the text is too short',
+    not_asked: 'not asked',
   },
   engineOffUnknown: 'not in use',
   indexDate: (date) => `index of ${date}`,

@@ -157,6 +157,7 @@ it('keeps the modals safe and within the limits', () => {
       const surroundings = {
         text: whole,
         offset: 7,
+        spans: [[0, Math.min(5, whole.length)] as const],
         passage: [before.length, before.length + one.text.length] as const,
         documentLength: whole.length + 7,
       };

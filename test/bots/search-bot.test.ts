@@ -15,6 +15,7 @@ const passages: PassageContext = {
       : {
           text: characters === 'document' ? document : document.slice(4),
           offset: characters === 'document' ? 0 : 4,
+          spans: characters === 'document' ? [[0, 3]] : [],
           passage: characters === 'document' ? [4, 4 + makeHit().text.length] : [0, makeHit().text.length],
           documentLength: document.length,
         },
@@ -166,7 +167,7 @@ Run: demo
     block_id: String(first.blocks.find(({ type }) => type === 'actions')?.block_id),
     selected_option: { value: 'document' },
   });
-  const whole = await modal(bots.hanako, /前の文/);
+  const whole = await modal(bots.hanako, /\*前の文\*。\n> 地震/);
   await bots.hanako.useInView(whole, buttonOf(whole.blocks, /next/));
   const second = await modal(bots.hanako, /Rank: 2/);
   expect(readBlocks(second.blocks)).toContain('今の索引にありません');
