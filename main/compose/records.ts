@@ -5,6 +5,7 @@ import { createMemoryFeed } from '../../src/feed/memory-feed.ts';
 import { createJobs, type QueueJobs } from '../../src/jobs/create-jobs.ts';
 import { createPgliteBackend, type QueueBackend } from '../../src/jobs/pglite-backend.ts';
 import { createStore } from '../../src/store/create-store.ts';
+import type { DirectoryLock } from '../../src/store/pglite/directory-lock.ts';
 import { openPglite } from '../../src/store/pglite/open-pglite.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
@@ -21,16 +22,18 @@ export interface Records {
 
 export const openRecords = async ({
   directory,
+  lock,
   config,
   clock,
   logger,
 }: {
   readonly directory: string;
+  readonly lock: DirectoryLock;
   readonly config: Pick<Config, 'models'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }): Promise<Records> => {
-  const database = await openPglite({ directory });
+  const database = await openPglite({ directory, lock });
   try {
     const store = await createStore({ dialect: database.dialect, clock });
     const backend = await createPgliteBackend(database.pglite);

@@ -3,6 +3,7 @@ import type { Config } from '../../src/config/config.ts';
 import type { FeedEvent } from '../../src/feed/feed.ts';
 import { createSweeper } from '../../src/jobs/sweeper.ts';
 import { createOnnxHost } from '../../src/onnx/host.ts';
+import { lockDirectory } from '../../src/store/pglite/directory-lock.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 import { createClosing } from './closing.ts';
 import type { DataPaths } from './data-directory.ts';
@@ -61,6 +62,9 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
   const { config, paths, port, clock, logger, onStep, onIndexing } = options;
   const closing = createClosing(logger);
   try {
+    // Before anything is opened: the local workspace and the records are one process's own.
+    const lock = lockDirectory(paths.database);
+    closing.add('lock', lock.release);
     const host = createOnnxHost({ log: logger });
     closing.add('models', () => host.close());
     const [runs, models, embedder] = await Promise.all([
@@ -78,16 +82,16 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
     closing.add('search', () => search.close());
     const status = createStatus({ config, facts: search.facts });
 
+    onStep('workspace');
+    const workspace = await openWorkspace({ config, file: paths.workspace, port, clock });
+    closing.add('workspace', () => workspace.close());
+
     onStep('records');
     const loading = loadModels(models, config, status);
     // Looked at below; until then its failure is nobody's unhandled rejection.
     loading.catch(() => undefined);
-    const records = await openRecords({ directory: paths.database, config, clock, logger });
+    const records = await openRecords({ directory: paths.database, lock, config, clock, logger });
     closing.add('records', () => records.close());
-
-    onStep('workspace');
-    const workspace = await openWorkspace({ config, file: paths.workspace, port, clock });
-    closing.add('workspace', () => workspace.close());
 
     onStep('models');
     await loading;

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { type Dialect, PGliteDialect } from 'kysely';
 import { TenkyoError } from '../../errors.ts';
-import { lockDirectory } from './directory-lock.ts';
+import { type DirectoryLock, lockDirectory } from './directory-lock.ts';
 
 export interface PgliteOptions {
   /** Made when missing; its parent holds the lock file. */
   readonly directory: string;
+  /** Taken already, for something beside it; else it is taken here. Released when the database closes. */
+  readonly lock?: DirectoryLock;
 }
 
 /** The one PostgreSQL of the process, which records and queues share. */
@@ -25,8 +27,10 @@ export interface EmbeddedDatabase {
  * @throws TenkyoError('data_locked') when a living process has it
  * @throws TenkyoError('file_corrupt') when PostgreSQL can't read it
  */
-export const openPglite = async ({ directory }: PgliteOptions): Promise<EmbeddedDatabase> => {
-  const lock = lockDirectory(directory);
+export const openPglite = async ({
+  directory,
+  lock = lockDirectory(directory),
+}: PgliteOptions): Promise<EmbeddedDatabase> => {
   const pglite = await open(directory).catch((error) => {
     lock.release();
     throw error;
