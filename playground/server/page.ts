@@ -47,6 +47,7 @@ export const createPageRoutes = (directory: string, seed: PageSeed): Hono => {
     // A path that names no file is a place within the page: the page itself knows which.
     const wanted = extname(path) === '' ? '/index.html' : path;
     const file = await readWithin(wanted);
+    if (!file && wanted === '/index.html') return context.text('The page is not built: run npm run build:page.', 503);
     if (!file) return context.text('not found', 404);
     const headers = {
       'content-security-policy': CONTENT_POLICY,

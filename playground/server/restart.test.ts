@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
 import { systemClock } from '../../src/clock.ts';
 import { createPlayground } from './playground.ts';
 import { eventually } from './testing/eventually.ts';
@@ -74,6 +75,31 @@ describe('a workspace that stops and starts', () => {
     await (await bench.person('hanako')).say(id, 'third');
     await eventually(() => got.includes('third'), 'the third message');
     expect(got).toEqual(['first', 'second', 'third']);
+  });
+
+  it('loses no event when Slack asks a bot to connect anew', async () => {
+    const got: string[] = [];
+    const { botToken, appToken } = bench.playground.tokensOf('demo-model');
+    const clientOptions = { slackApiUrl: bench.playground.slackApiUrl, retryConfig: { retries: 0 } };
+    const receiver = new SocketModeReceiver({
+      appToken,
+      clientPingTimeout: 300,
+      logLevel: LogLevel.ERROR,
+      installerOptions: { clientOptions },
+    });
+    const app = new App({ token: botToken, receiver, logLevel: LogLevel.ERROR, clientOptions });
+    app.message(async ({ event }) => {
+      if ('text' in event) got.push(event.text ?? '');
+    });
+    await app.start();
+    const hanako = await bench.person('hanako');
+    const { id } = await hanako.channel('playground');
+    await hanako.say(id, 'before');
+    await bench.fault({ order: 'disconnect', reason: 'refresh_requested' });
+    for (const text of ['between', 'and after']) await hanako.say(id, text);
+    await eventually(() => got.length === 3, 'all three');
+    expect(got).toEqual(['before', 'between', 'and after']);
+    await app.stop();
   });
 
   it('installs an app that came into the options, and shuts out one that left them', async () => {

@@ -33,7 +33,7 @@ const parentOf = ({ store }: Workspace, channel: string, threadTs: string): Reco
 };
 
 /** Text that is Markdown is a block of its own for Slack, above the blocks that were added to it. */
-export const slackBlocks = ({ markdown, text, blocks }: StoredMessage): Record<string, unknown>[] =>
+const slackBlocks = ({ markdown, text, blocks }: StoredMessage): Record<string, unknown>[] =>
   markdown && text !== '' ? [{ type: 'markdown', text }, ...blocks] : [...blocks];
 
 /** A message as the Web API and the events carry it: https://docs.slack.dev/reference/events/message */

@@ -10,7 +10,7 @@ export interface Trigger {
   readonly viewId: string | null;
 }
 
-export type RedeemedTrigger = Trigger | 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id';
+type RedeemedTrigger = Trigger | 'invalid_trigger_id' | 'expired_trigger_id' | 'exchanged_trigger_id';
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction: 3 seconds, one use. */
 export interface Triggers {

@@ -128,5 +128,9 @@ describe('streaming through the Web API', () => {
     expect(
       await bench.api('agents.sessions.setStatus', { channel_id: channel, thread_ts: ts, status: 'sleeping' }),
     ).toMatchObject({ error: 'invalid_arguments' });
+    await bench.api('agents.sessions.setStatus', { channel_id: channel, thread_ts: ts, status: 'processing' });
+    await eventually(() => shown().at(-1) === 'is working…', 'the session at work');
+    await bench.api('agents.sessions.setStatus', { channel_id: channel, thread_ts: ts, status: 'active' });
+    await eventually(() => shown().at(-1) === '', 'the session at rest');
   });
 });

@@ -4,14 +4,14 @@ import { SOCKETS_PER_APP } from '../../../src/slack/limits.ts';
 import type { Ids } from '../ids.ts';
 
 /** Why Slack asks an app to open another connection. */
-export type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled' | 'too_many_websockets';
+type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled' | 'too_many_websockets';
 
 export interface Connection {
   readonly appId: string;
   send(message: Record<string, unknown>): void;
 }
 
-export interface ConnectionListener {
+interface ConnectionListener {
   opened(connection: Connection): void;
   closed(connection: Connection): void;
   acknowledged(connection: Connection, envelopeId: string, payload: Record<string, unknown>): void;

@@ -24,7 +24,7 @@ export interface StoredMessage {
   readonly clientKey: string | null;
 }
 
-export interface ThreadFacts {
+interface ThreadFacts {
   readonly count: number;
   readonly users: readonly string[];
   readonly latest: string | null;

@@ -13,7 +13,7 @@ export interface Member {
   readonly color: string;
 }
 
-export interface UserGroup {
+interface UserGroup {
   readonly id: string;
   readonly handle: string;
   readonly name: string;
