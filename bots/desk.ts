@@ -2,6 +2,7 @@ import { TenkyoError } from '../src/errors.ts';
 import type { Jobs } from '../src/jobs/jobs.ts';
 import type { InboxKey, Place } from '../src/store/records.ts';
 import type { NewAnswer, NewSearch, Opened, Store } from '../src/store/store.ts';
+import type { Logger } from '../src/telemetry/log.ts';
 
 /** Opens answers and searches: the record first, its job after the commit, then the delivery is told. */
 export interface Desk {
@@ -22,7 +23,7 @@ export interface Nudge {
   nudge(id: string): void;
 }
 
-export const createDesk = ({ store, jobs, delivery }: DeskOptions): Desk => {
+export const createDesk = ({ store, jobs, delivery }: DeskOptions, logger: Logger): Desk => {
   const key = ({ team, app, channel }: Place, kind: InboxKey['kind'], ts: string): InboxKey => ({
     team,
     app,
@@ -32,7 +33,12 @@ export const createDesk = ({ store, jobs, delivery }: DeskOptions): Desk => {
   });
   const follow = async ({ id, fresh }: Opened, add: (id: string) => Promise<void>): Promise<boolean> => {
     if (!fresh) return false;
-    await add(id);
+    try {
+      await add(id);
+    } catch (error) {
+      // The record is safe: the sweeper adds the job of every open one that has none.
+      logger.warn({ id, err: error }, 'the job could not be added; the sweeper will');
+    }
     delivery.nudge(id);
     return true;
   };

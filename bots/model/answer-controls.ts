@@ -8,9 +8,9 @@ import type { ModelRoleOptions } from './options.ts';
 
 /** [🔍] and [⟳] under an answer. */
 export const registerAnswerControls = (role: RoleContext, options: ModelRoleOptions): void => {
-  const { bolt, app, access, handling } = role;
+  const { bolt, app, access, handling, logger } = role;
   const { store, searchApp } = options;
-  const desk = createDesk(options);
+  const desk = createDesk(options, logger);
 
   const register = (
     id: string,

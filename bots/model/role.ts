@@ -22,9 +22,9 @@ export const modelRole =
   };
 
 const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void => {
-  const { bolt, app, access, handling } = role;
+  const { bolt, app, access, handling, logger } = role;
   const { store, model } = options;
-  const desk = createDesk(options);
+  const desk = createDesk(options, logger);
 
   const hint = async (
     { user, channel, ts, threadTs, hasFiles }: Question,

@@ -16,8 +16,8 @@ interface Asked extends MessagePointer {
 }
 
 /** Opens a search for whoever points at a message; says why where there is nothing to search for. */
-const createAsking = ({ app, access }: RoleContext, options: DeskOptions) => {
-  const desk = createDesk(options);
+const createAsking = ({ app, access, logger }: RoleContext, options: DeskOptions) => {
+  const desk = createDesk(options, logger);
   const finder = createMessageFinder(options.store);
   return async ({ team, channel, ts, user, client, tell }: Asked, { insist }: { insist: boolean }): Promise<void> => {
     const refuse = async (why: keyof SearchRefusals, threadTs: string | null): Promise<void> => {

@@ -31,11 +31,11 @@ const buttonValue = (action: BlockElementAction): string | undefined => (action 
 
 /** The controls under a search result, and those of its modals; all of them read the stored snapshot. */
 export const registerResults = (role: RoleContext, options: ResultsOptions): void => {
-  const { bolt, access, handling } = role;
+  const { bolt, access, handling, logger } = role;
   const { store, passages, readings } = options;
   const controls = controlsOf(options);
   const flow = createModalFlow(role);
-  const desk = createDesk(options);
+  const desk = createDesk(options, logger);
 
   const resultOf = async (searchId: string): Promise<SearchResult> => {
     const result = (await store.searches.get(searchId))?.result;

@@ -127,3 +127,16 @@ it('opens one search for an answer, whoever presses 🔍 and however often', asy
   await bots.answer('答え');
   expect(bots.jobs.filter((job) => job.startsWith('search'))).toHaveLength(1);
 });
+
+it('keeps a question whose job could not be queued: the sweeper finds it', async () => {
+  bots.breakQueue(new Error('no queue'));
+  const root = await ask(mention('demo-model', '質問'));
+  const open = await eventually(async () =>
+    (await bots.store.answers.openSince(Date.now())).find((one) => one.questionTs === root.ts),
+  );
+  bots.breakQueue(null);
+  await bots.store.answers.start(open.id, 1);
+  const usage = { promptTokens: 1, completionTokens: 2, seconds: 1 };
+  await bots.store.answers.finish(open.id, 1, { status: 'done', text: '間に合った', finish: 'stop', usage });
+  expect(read((await bots.replies('demo-model', root, 1))[0])).toContain('間に合った');
+});

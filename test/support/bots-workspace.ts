@@ -32,8 +32,6 @@ export interface BotsWorkspaceOptions {
   readonly readings?: ReadingHistory | null;
   readonly status?: StatusSource;
   readonly queues?: readonly QueueCounts[];
-  /** Thrown by every job that is added. */
-  readonly brokenQueue?: Error;
 }
 
 /** The bots, real from Slack's door to the store and back; only the work between, model and search, is the test's. */
@@ -48,6 +46,8 @@ export interface BotsWorkspace {
   /** Plays the worker for the next search. */
   found(result: SearchResult): Promise<string>;
   failSearch(): Promise<void>;
+  /** From now on adding a job throws this. */
+  breakQueue(error: Error | null): void;
   /** The messages of a bot in a thread, as they are read; once there are `count`, all of them whole. */
   replies(bot: string, root: Pick<Message, 'channel' | 'ts'>, count: number): Promise<readonly Message[]>;
   /** The last whisper (ephemeral message) to a person; waits for one that matches. */
@@ -68,7 +68,6 @@ export const startBotsWorkspace = async ({
   readings = null,
   status = noStatus,
   queues = [],
-  brokenQueue,
 }: BotsWorkspaceOptions = {}): Promise<BotsWorkspace> => {
   const directory = mkdtempSync(join(tmpdir(), 'tenkyo-bots-'));
   const clock = systemClock;
@@ -93,8 +92,9 @@ export const startBotsWorkspace = async ({
     ]),
   );
   const added: string[] = [];
+  let broken: Error | null = null;
   const add = async (job: string): Promise<void> => {
-    if (brokenQueue) throw brokenQueue;
+    if (broken) throw broken;
     added.push(job);
   };
   const jobs: Pick<Jobs, 'addGenerate' | 'addSearch' | 'counts'> = {
@@ -182,6 +182,9 @@ export const startBotsWorkspace = async ({
       await store.searches.start(id, 1);
       await store.searches.finish(id, 1, { error: { code: 'engine_late', id: 's12345' } });
       await told(`search-${id}`);
+    },
+    breakQueue: (error) => {
+      broken = error;
     },
     replies: (bot, root, count) =>
       eventually(
