@@ -112,9 +112,9 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
       workspace,
       delivery,
       passages: {
-        context: async (passageId, { corpus, characters }) => {
+        context: async (passageId, { corpus, characters, spans }) => {
           const range = characters === 'document' ? characters : { before: characters, after: characters };
-          return search.context(corpus, passageId, { range });
+          return search.context(corpus, passageId, { range, spans });
         },
       },
       readings: runs,
