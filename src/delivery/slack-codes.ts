@@ -11,6 +11,3 @@ export const contentRefused = new Set([
   'block_mismatch',
   'no_text',
 ]);
-
-/** The message is not there any more, as when a person deleted it. */
-export const messageGone = new Set(['message_not_found', 'thread_not_found']);

@@ -19,7 +19,7 @@ export interface ThreadWriterOptions {
   readonly isKnown: (ts: string) => Promise<boolean>;
 }
 
-export interface Posted {
+interface Posted {
   readonly ts: string;
   /** An earlier post was found instead: its content may be anything. */
   readonly found: boolean;

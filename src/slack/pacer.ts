@@ -13,7 +13,7 @@ const tier2: MethodLimit = { perMinute: 20, burst: 10, reserve: 2 };
 const tier3: MethodLimit = { perMinute: 50, burst: 20, reserve: 6 };
 const tier4: MethodLimit = { perMinute: 100, burst: 25, reserve: 0 };
 
-export const defaultLimits: Readonly<Record<string, MethodLimit>> = {
+const defaultLimits: Readonly<Record<string, MethodLimit>> = {
   // A workspace-wide cap exists without a published number.
   'chat.postMessage': { perMinute: 200, burst: 20, reserve: 5 },
   'chat.update': tier3,
@@ -26,7 +26,7 @@ const inChannel: MethodLimit = { perMinute: 60, burst: 4, reserve: 0 };
 
 export type Priority = 'final' | 'live';
 
-export interface Turn {
+interface Turn {
   readonly method: string;
   /** For chat.postMessage. */
   readonly channel?: string;

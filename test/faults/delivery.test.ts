@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { systemClock } from '../../src/clock.ts';
 import { createDelivery, type Deliverer, type DeliveryOptions } from '../../src/delivery/create-delivery.ts';
 import type { MessageContent, Presenter } from '../../src/delivery/presenter.ts';
-import { answerTopic, type Feed } from '../../src/feed/feed.ts';
+import { answerTopic, type Feed, searchTopic } from '../../src/feed/feed.ts';
 import { createMemoryFeed } from '../../src/feed/memory-feed.ts';
 import { createSlackClient } from '../../src/slack/client-policy.ts';
 import { escapeText } from '../../src/slack/escape.ts';
@@ -216,6 +216,29 @@ describe('delivery', () => {
     await finish(id, 1, '読める答え');
     await status(id, 'delivered');
     expect(await texts(ts)).toEqual(['読める答え']);
+  });
+
+  it('of a search shows a status and then the result, never text on its way', async () => {
+    const ts = await slack.ask('🔍');
+    const place = { team: slack.team, app, channel: slack.channel, threadTs: ts };
+    const { id } = await store.searches.open(
+      { team: slack.team, app, channel: slack.channel, ts, kind: 'search' },
+      { ...place, user: slack.user, locale: 'ja', messageTs: ts, query: { text: 'x', question: null, model: null } },
+    );
+    const found: Presenter = {
+      ...presenter,
+      final: async () => ((await store.searches.get(id))?.finishedAt ? [{ text: '見つかりません' }] : null),
+    };
+    pump('one', { presenters: { answer: presenter, search: found } }).nudge(id);
+    await feed.publish(searchTopic(id), { type: 'progress', attempt: 1, step: 'index', done: 1, total: 2 });
+    await feed.publish(searchTopic(id), { type: 'text', attempt: 1, seq: 1, text: '途中' });
+    await until(async () => slack.calls.includes('assistant.threads.setStatus'));
+    await store.searches.start(id, 1);
+    await store.searches.finish(id, 1, { error: { code: 'index_missing', id: 'x' } });
+    await feed.publish(searchTopic(id), { type: 'finished', attempt: 1 });
+    await status(id, 'delivered');
+    expect(await texts(ts)).toEqual(['見つかりません']);
+    expect(slack.calls.filter((method) => method.startsWith('chat.'))).toEqual(['chat.postMessage']);
   });
 
   it('gives up, once, when a person has deleted the message', async () => {

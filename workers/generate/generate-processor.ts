@@ -11,7 +11,7 @@ import type { Logger } from '../../src/telemetry/log.ts';
 import { createTextFeed, type TextFeed } from './text-feed.ts';
 
 /** A model as the worker uses it. */
-export interface ModelGenerator {
+interface ModelGenerator {
   readonly generator: Generator;
   readonly temperature: number;
   readonly topP: number;
