@@ -14,3 +14,8 @@ export interface MarkRead {
   readonly channel: string;
   readonly ts: string;
 }
+
+/** POST /local/directs → Channel: the person opens the direct messages with somebody; an app hears of it. */
+export interface OpenDirect {
+  readonly with: string;
+}

@@ -12,3 +12,7 @@ export const parseEmoji = (text: string, at: number): { node: Inline; end: numbe
   if (!match || !name || character === null) return null;
   return { node: { kind: 'emoji', name, character }, end: at + match[0].length };
 };
+
+/** A plain text with the emoji names in it drawn: the labels of buttons and options. */
+export const drawEmojiNames = (text: string): string =>
+  text.replace(/:([a-z0-9_+'-]{1,40}):/g, (whole, name: string) => emojiCharacter(name) ?? whole);
