@@ -1,7 +1,7 @@
 import type { Clock } from '../src/clock.ts';
 import { type Read, type Reject, readJsonl } from '../src/corpus/read-jsonl.ts';
 import { TenkyoError } from '../src/errors.ts';
-import { createBreath } from '../src/search/embedded/breathe.ts';
+import { createBreath } from '../src/search/breathe.ts';
 import type { IndexWriter } from '../src/search/embedded/writer.ts';
 import type { CountedFile } from './corpus-files.ts';
 import type { Progress } from './progress.ts';

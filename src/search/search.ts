@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import type { TenkyoError } from '../errors.ts';
 import type { SearchQuery } from '../store/records.ts';
+import { createBreath } from './breathe.ts';
 import { collapseDuplicates } from './collapse-duplicates.ts';
 import { type ContextOptions, type PassageContext, passageContext } from './context.ts';
 import { type AdaptiveOptions, type FusedHit, fuseAdaptively, fuseByRank } from './fuse.ts';
@@ -135,6 +136,7 @@ export const createSearch = ({
     search: async (query, options = {}) => {
       const { limit = 30, beforeIteration = null, model = null, signal } = options;
       const began = clock.now();
+      const breath = createBreath({ clock, signal });
       const plan = planSearch(query);
       const { exact, keyword, vector } = await ask(plan, options);
       const lists: EngineLists = { exact: exact.value, keyword: keyword.value, vector: vector.value };
@@ -142,6 +144,7 @@ export const createSearch = ({
       const stored = await index.documents.passages([...new Set(found.map(({ passageId }) => passageId))]);
       const passages = new Map(stored.map((passage) => [passage.id, passage]));
       const fused = fuse(plan, lists, passages).filter(({ passageId }) => passages.has(passageId));
+      await breath.take();
       const distinct = collapseDuplicates(fused, (id) => passages.get(id)!.text);
 
       const make = createHitMaker({ lists, passages, readings, checkpoint: model?.checkpoint ?? null, onFailure });
@@ -152,7 +155,7 @@ export const createSearch = ({
         const { reading } = hit;
         const early = beforeIteration === null || (reading.state === 'read' && reading.first < beforeIteration);
         if (early) hits.push(hit);
-        signal?.throwIfAborted();
+        if (breath.due()) await breath.take();
       }
       const { corpus, fingerprint, builtAt, documents, passages: passageCount } = index.facts;
       const engines: EngineReport[] = [exact.report, keyword.report, vector.report];

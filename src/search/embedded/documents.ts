@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../clock.ts';
 import { type Document, parsePassageId, passageId } from '../../corpus/document.ts';
+import { createBreath } from '../breathe.ts';
 import type { DocumentStore, StoredPassage } from '../ports.ts';
 
 type DocumentRow = Omit<Document, 'meta'> & { readonly meta: string };
@@ -23,9 +25,11 @@ const asPassage = (row: unknown): StoredPassage => {
 
 export const createDocumentStore = ({
   database,
+  clock,
   guard,
 }: {
   database: DatabaseSync;
+  clock: Pick<Clock, 'now'>;
   guard: <T>(read: () => T) => T;
 }): DocumentStore => {
   const one = database.prepare(`select ${passageColumns} from ${joined} and p.start = ? and p."end" = ?`);
@@ -35,14 +39,17 @@ export const createDocumentStore = ({
   const document = database.prepare(`select ${documentColumns} from documents d where d.source = ? and d.sequence = ?`);
   const byId = database.prepare(`select ${documentColumns} from documents d where d.id = ? order by d.row`);
   return {
-    passages: async (ids) =>
-      guard(() =>
-        ids.flatMap((id) => {
-          const named = parsePassageId(id);
-          const row = named && one.get(named.source, named.sequence, named.start, named.end);
-          return row ? [asPassage(row)] : [];
-        }),
-      ),
+    passages: async (ids) => {
+      const breath = createBreath({ clock });
+      const found: StoredPassage[] = [];
+      for (const id of ids) {
+        const named = parsePassageId(id);
+        const row = named && guard(() => one.get(named.source, named.sequence, named.start, named.end));
+        if (row) found.push(asPassage(row));
+        if (breath.due()) await breath.take();
+      }
+      return found;
+    },
     passagesIn: async ({ source, sequence }, from, to) =>
       guard(() => {
         const row = document.get(source, sequence);

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import { bm25, chooseTerms, idf } from '../bm25.ts';
+import { createBreath } from '../breathe.ts';
 import type { KeywordIndex } from '../ports.ts';
-import { createBreath } from './breathe.ts';
 import type { PassageRows } from './passage-rows.ts';
 import { topScores } from './top-scores.ts';
 
@@ -48,9 +48,8 @@ export const createKeywordIndex = ({
       }
       signal?.throwIfAborted();
       const best = topScores(scores, { limit, wanted: passages.filter(sources), positive: true });
-      const ids = guard(() => passages.ids(best.map(({ row }) => row)));
       return {
-        hits: best.map(({ score }, index) => ({ passageId: ids[index]!, score })),
+        hits: best.map(({ row, score }) => ({ passageId: passages.idOf(row), score })),
         coverage: ceiling > 0 ? Math.min(1, (best[0]?.score ?? 0) / ceiling) : 0,
         telling: telling.map(({ token }) => token),
       };

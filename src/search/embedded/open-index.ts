@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import { TenkyoError } from '../../errors.ts';
+import { createBreath } from '../breathe.ts';
 import type { SearchIndex } from '../ports.ts';
 import { checkRecipe, corpusFolder, readCurrent, readManifest } from './build-folder.ts';
 import { damagedIndex, explainDatabaseError } from './database-errors.ts';
@@ -64,7 +65,7 @@ export const openIndex = async ({
 
   const database = guard(() => new DatabaseSync(file, { readOnly: true }));
   try {
-    const passages = guard(() => loadPassageRows(database, manifest.passages));
+    const passages = await loadPassageRows(database, manifest.passages, createBreath({ clock }));
     const keyword = guard(() => createKeywordIndex({ database, passages, clock, guard }));
     const vector = await createVectorIndex({ database, passages, clock });
     const spans = await createSpanIndex({ database, clock, guard });
@@ -75,7 +76,7 @@ export const openIndex = async ({
       keyword,
       vector,
       spans,
-      documents: guard(() => createDocumentStore({ database, guard })),
+      documents: guard(() => createDocumentStore({ database, clock, guard })),
       close: async () => database.close(),
     };
   } catch (error) {

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { passageId } from '../../corpus/document.ts';
+import type { Breath } from '../breathe.ts';
 
-/** What the engines know of every passage by its row (from 1, without gaps), held in memory: 10 bytes a passage. */
+/** What the engines know of every passage by its row (from 1, without gaps), held in memory: 18 bytes a passage. */
 export interface PassageRows {
   readonly count: number;
   /** Tokens of a passage, by row. */
@@ -9,29 +10,40 @@ export interface PassageRows {
   readonly averageLength: number;
   /** Whether a passage's source is among those wanted; null: all are. */
   filter(sources: readonly string[] | null): ((row: number) => boolean) | null;
-  ids(rows: readonly number[]): string[];
+  idOf(row: number): string;
 }
 
-export const loadPassageRows = (database: DatabaseSync, count: number): PassageRows => {
-  const lengths = new Uint32Array(count + 1);
+type Row = [row: number, tokens: number, source: string, sequence: number, start: number, end: number];
+
+const rowsPerStep = 2_048;
+
+export const loadPassageRows = async (database: DatabaseSync, count: number, breath: Breath): Promise<PassageRows> => {
+  const column = () => new Uint32Array(count + 1);
+  const [lengths, sequences, starts, ends] = [column(), column(), column(), column()];
   const sourceOf = new Uint16Array(count + 1);
   const names: string[] = [];
   const select = database.prepare(
-    'select p.row, p.tokens, d.source from passages p join documents d on d.row = p.document order by p.row',
+    `select p.row, p.tokens, d.source, d.sequence, p.start, p."end"
+     from passages p join documents d on d.row = p.document where p.row > ? order by p.row limit ?`,
   );
   select.setReturnArrays(true);
   let total = 0;
-  for (const entry of select.iterate() as Iterable<unknown>) {
-    const [row, tokens, source] = entry as [number, number, string];
-    let number = names.indexOf(source);
-    if (number < 0) number = names.push(source) - 1;
-    lengths[row] = tokens;
-    sourceOf[row] = number;
-    total += tokens;
+  for (let last = 0; last < count; ) {
+    const batch = select.all(last, rowsPerStep) as unknown as Row[];
+    if (batch.length === 0) break;
+    for (const [row, tokens, source, sequence, start, end] of batch) {
+      let number = names.indexOf(source);
+      if (number < 0) number = names.push(source) - 1;
+      sourceOf[row] = number;
+      lengths[row] = tokens;
+      sequences[row] = sequence;
+      starts[row] = start;
+      ends[row] = end;
+      total += tokens;
+      last = row;
+    }
+    if (breath.due()) await breath.take();
   }
-  const selectId = database.prepare(
-    'select d.source, d.sequence, p.start, p."end" as "end" from passages p join documents d on d.row = p.document where p.row = ?',
-  );
   return {
     count,
     lengths,
@@ -41,10 +53,6 @@ export const loadPassageRows = (database: DatabaseSync, count: number): PassageR
       const wanted = names.map((name) => sources.includes(name));
       return (row) => wanted[sourceOf[row]!]!;
     },
-    ids: (rows) =>
-      rows.map((row) => {
-        const found = selectId.get(row) as { source: string; sequence: number; start: number; end: number };
-        return passageId(found, found.start, found.end);
-      }),
+    idOf: (row) => passageId({ source: names[sourceOf[row]!]!, sequence: sequences[row]! }, starts[row]!, ends[row]!),
   };
 };

@@ -4,9 +4,9 @@ import type { DocumentRef } from '../../corpus/document.ts';
 import { TenkyoError } from '../../errors.ts';
 import type { Range } from '../../text/graphemes.ts';
 import { fold, foldWithMap } from '../../text/normalize.ts';
+import { createBreath } from '../breathe.ts';
 import type { SpanIndex, SpanPlace } from '../ports.ts';
 import { sampleDocuments } from '../sample-documents.ts';
-import { createBreath } from './breathe.ts';
 import { createSpanTableBuilder, keyLength, type SpanTable, toCodes } from './span-table.ts';
 
 const documentsPerStep = 64;

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import { TenkyoError } from '../../errors.ts';
+import { type Breath, createBreath } from '../breathe.ts';
 import type { VectorIndex } from '../ports.ts';
-import { type Breath, createBreath } from './breathe.ts';
 import type { PassageRows } from './passage-rows.ts';
 import { topScores } from './top-scores.ts';
 
@@ -70,8 +70,7 @@ export const createVectorIndex = async ({
       }
       signal?.throwIfAborted();
       const best = topScores(scores, { limit, wanted: passages.filter(sources), positive: false });
-      const ids = passages.ids(best.map(({ row }) => row));
-      return best.map(({ score }, index) => ({ passageId: ids[index]!, score }));
+      return best.map(({ row, score }) => ({ passageId: passages.idOf(row), score }));
     },
   };
 };

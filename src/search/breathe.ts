@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** Lets the event loop turn between slices of work, so that a long search or build holds up nobody. */
 export interface Breath {
