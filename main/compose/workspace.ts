@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeApp } from '../../bots/local-app.ts';
+import type { PlaygroundOptions } from '../../playground/server/options.ts';
 import { createPlayground } from '../../playground/server/playground.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
@@ -17,6 +18,17 @@ export interface Workspace {
 }
 
 const pageDirectory = fileURLToPath(new URL('../../playground/web/dist', import.meta.url));
+
+/** The declared questions, asked of the first app that answers. */
+const suggestionsOf = ({ apps, suggestions }: Config): PlaygroundOptions['suggestions'] => {
+  const asked = apps.find(({ model }) => model !== null)?.name;
+  return asked === undefined
+    ? []
+    : suggestions.map(({ locale, text }) => ({
+        locale: locale === 'ja' ? 'ja-JP' : 'en-US',
+        text: `@${asked} ${text}`,
+      }));
+};
 
 const realSlack = (config: Config): Workspace => ({
   local: null,
@@ -51,7 +63,7 @@ export const openWorkspace = async ({
     host: '127.0.0.1',
     port,
     apps: config.apps.map(describeApp),
-    suggestions: config.suggestions.map(({ locale, text }) => ({ locale: locale === 'ja' ? 'ja-JP' : 'en-US', text })),
+    suggestions: suggestionsOf(config),
     pageDirectory: existsSync(resolve(pageDirectory, 'index.html')) ? pageDirectory : null,
     clock,
   });
