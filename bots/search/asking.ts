@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import type { SearchRefusals } from '../../src/i18n/search.ts';
+import type { SearchRefusals } from '../../src/i18n/search-refusals.ts';
 import { textsFor } from '../../src/i18n/texts.ts';
 import type { RoleContext } from '../bot.ts';
 import { createDesk, type DeskOptions, teamOf } from '../desk.ts';

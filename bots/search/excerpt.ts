@@ -7,6 +7,17 @@ export interface Excerpt {
   readonly highlights: readonly Range[];
 }
 
+const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/g;
+
+/**
+ * How many characters of this text fill as much of the screen as `columns` narrow ones: a Japanese character is two
+ * columns wide.
+ */
+export const charactersFor = (text: string, columns: number): number => {
+  const share = (text.match(wide)?.length ?? 0) / Math.max(1, text.length);
+  return Math.round(columns / (1 + share));
+};
+
 /** Characters shown before a match that stands in a long sentence. */
 const leadIn = 24;
 /** A cut moves back to a space within this many characters, so that words stay whole. */

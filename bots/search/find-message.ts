@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { cleanMessage } from '../../src/chat/clean-message.ts';
-import type { SearchRefusals } from '../../src/i18n/search.ts';
+import type { SearchRefusals } from '../../src/i18n/search-refusals.ts';
 import type { SearchQuery } from '../../src/store/records.ts';
 import type { Store } from '../../src/store/store.ts';
 

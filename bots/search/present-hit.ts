@@ -6,7 +6,7 @@ import { inlineText } from '../../src/slack/escape.ts';
 import { hostLink } from '../../src/slack/link.ts';
 import { actionIds, hitValue } from './actions.ts';
 import { engineLine } from './engine-line.ts';
-import { excerptOf } from './excerpt.ts';
+import { charactersFor, excerptOf } from './excerpt.ts';
 
 /** Which controls work here; one that does not is not shown. */
 export interface HitControls {
@@ -14,7 +14,8 @@ export interface HitControls {
   readonly readings: boolean;
 }
 
-const excerptLength = 220;
+/** About three lines on a desktop. */
+const excerptColumns = 240;
 const titleLength = 120;
 
 export const shortTitle = ({ title, documentId }: Pick<Hit, 'title' | 'documentId'>): string => {
@@ -53,7 +54,7 @@ export const presentHit = (hit: Hit, searchId: string, texts: Texts, controls: H
     controls.readings && hit.reading.state === 'read' && button(texts.search.readingsButton, actionIds.readings, value),
   ];
   const shown = buttons.filter((one) => one !== false);
-  const excerpt = excerptOf(hit.text, hit.highlights, excerptLength);
+  const excerpt = excerptOf(hit.text, hit.highlights, charactersFor(hit.text, excerptColumns));
   return [
     section(hitHeading(hit, texts)),
     ...(excerpt.text === '' ? [] : [richText(quote(marked(excerpt.text, excerpt.highlights)))]),

@@ -3,15 +3,15 @@ import type { Texts } from '../../src/i18n/texts.ts';
 import type { Hit, SearchResult } from '../../src/search/result.ts';
 import { actions, button, context, marked, quote, richText, section } from '../../src/slack/blocks.ts';
 import { actionIds, hitValue } from './actions.ts';
-import { excerptOf } from './excerpt.ts';
+import { charactersFor, excerptOf } from './excerpt.ts';
 import { modal } from './modal.ts';
 import { type HitControls, hitHeading } from './present-hit.ts';
 
 const pageSize = 10;
-const excerptLength = 160;
+const excerptColumns = 160;
 
 const presentRow = (hit: Hit, searchId: string, texts: Texts, { context: canShow }: HitControls): KnownBlock[] => {
-  const { text, highlights } = excerptOf(hit.text, hit.highlights, excerptLength);
+  const { text, highlights } = excerptOf(hit.text, hit.highlights, charactersFor(hit.text, excerptColumns));
   const accessory = button(texts.search.contextButton, actionIds.listContext, hitValue({ searchId, rank: hit.rank }));
   return [
     { ...section(hitHeading(hit, texts)), block_id: `row-${hit.rank}`, ...(canShow ? { accessory } : {}) },

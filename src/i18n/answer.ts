@@ -37,7 +37,7 @@ export const answerJa: AnswerTexts = {
   againButton: '⟳ もう一度',
   tryAgainButton: 'もう一度試す',
   part: (part, parts) => `${part}/${parts}`,
-  smallPrint: ({ model, seconds, tokens }) => `${model} · ${ja.decimal(seconds)} 秒 · ${ja.number(tokens)} トークン`,
+  smallPrint: ({ model, seconds, tokens }) => `${model} · ${ja.seconds(seconds)} 秒 · ${ja.number(tokens)} トークン`,
   emptyMention: (bot) =>
     `こんにちは。${bot} に続けて質問を書いてください。例: ${bot} 地震の原因はナマズが動くことですか？`,
   onlyFiles: 'ファイルは読めません。質問を文章で書いてください。',
@@ -58,7 +58,7 @@ export const answerEn: AnswerTexts = {
   tryAgainButton: 'Try again',
   part: (part, parts) => `${part}/${parts}`,
   smallPrint: ({ model, seconds, tokens }) =>
-    `${model} · ${en.decimal(seconds)} s · ${counted(tokens, 'token', 'tokens', en.number(tokens))}`,
+    `${model} · ${en.seconds(seconds)} s · ${counted(tokens, 'token', 'tokens', en.number(tokens))}`,
   emptyMention: (bot) => `Hello. Write a question after ${bot}. For example: ${bot} What causes earthquakes?`,
   onlyFiles: 'I cannot read files. Please write your question as text.',
   answerGone: 'There is no record of this answer. Please ask again.',

@@ -4,8 +4,8 @@ import type { Locale } from '../store/records.ts';
 export interface Format {
   /** Thousands separated. */
   number(value: number): string;
-  /** One decimal, without a unit. */
-  decimal(value: number): string;
+  /** Seconds without their unit: one decimal, two below a second. */
+  seconds(value: number): string;
   /** Whole per cent of a share between 0 and 1; below 100 % never rounds up to it, above 0 % never down to it. */
   percent(share: number): string;
   /** `2026-11-23`; an ISO date or milliseconds since the epoch. */
@@ -21,14 +21,16 @@ const tags = { ja: 'ja-JP', en: 'en-US' } as const;
 export const createFormat = (locale: Locale): Format => {
   const tag = tags[locale];
   const whole = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
-  const oneDecimal = new Intl.NumberFormat(tag, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const decimals = (digits: number): Intl.NumberFormat =>
+    new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const [tenths, hundredths] = [decimals(1), decimals(2)];
   const conjunction = new Intl.ListFormat(tag, { type: 'conjunction' });
   // Swedish writes dates in ISO's order.
   const day = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short' });
   const minute = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
   return {
     number: (value) => whole.format(value),
-    decimal: (value) => oneDecimal.format(value),
+    seconds: (value) => (value < 1 ? hundredths : tenths).format(value),
     percent: (share) => {
       const rounded = Math.round(share * 100);
       return `${share < 1 && share > 0 ? Math.min(99, Math.max(1, rounded)) : rounded} %`;

@@ -60,7 +60,7 @@ export const modalsJa: ModalTexts = {
     summary: ({ times, iterations, first, last, lastIndex }) =>
       `${ja.number(times)} 回読んだ (${ja.number(iterations)} の反復)。最初は反復 ${ja.number(first)}、最後は ${ja.number(last)}。学習は反復 0 から ${ja.number(lastIndex)} まで。`,
     phase: ({ name, from, to, iterations }) =>
-      `${name} (反復 ${ja.number(from)}–${ja.number(to)}): ${ja.number(iterations)} の反復で読んだ`,
+      `${name} (反復 ${ja.number(from)}–${ja.number(to)}): ${iterations === 0 ? '読んでいない' : `${ja.number(iterations)} の反復で読んだ`}`,
     checkpoint: ({ model, checkpoint, seen }) =>
       `${model} は反復 ${ja.number(checkpoint)} の手前までの学習なので、読んだのはそのうち ${ja.number(seen)} の反復`,
     all: 'すべての反復',
@@ -94,7 +94,7 @@ export const modalsEn: ModalTexts = {
     summary: ({ times, iterations, first, last, lastIndex }) =>
       `Read ${counted(times, 'time', 'times', en.number(times))}, in ${counted(iterations, 'iteration', 'iterations', en.number(iterations))}: first in ${en.number(first)}, last in ${en.number(last)}. The run went from iteration 0 to ${en.number(lastIndex)}.`,
     phase: ({ name, from, to, iterations }) =>
-      `${name} (iterations ${en.number(from)}–${en.number(to)}): read in ${counted(iterations, 'iteration', 'iterations', en.number(iterations))}`,
+      `${name} (iterations ${en.number(from)}–${en.number(to)}): ${iterations === 0 ? 'not read' : `read in ${counted(iterations, 'iteration', 'iterations', en.number(iterations))}`}`,
     checkpoint: ({ model, checkpoint, seen }) =>
       `${model} was trained up to iteration ${en.number(checkpoint)}, so it read this in ${en.number(seen)} of them`,
     all: 'All iterations',

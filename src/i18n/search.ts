@@ -1,5 +1,6 @@
 import type { EngineName } from '../search/result.ts';
 import { counted, createFormat } from './format.ts';
+import { refusalsEn, refusalsJa, type SearchRefusals } from './search-refusals.ts';
 
 /** A search and what it found. */
 export interface SearchTexts {
@@ -45,17 +46,6 @@ export interface SearchTexts {
   /** For who talks to the search app. */
   readonly howTo: string;
   readonly refusals: SearchRefusals;
-}
-
-/** Why a 🔍 came to nothing; said to the one who put it. */
-export interface SearchRefusals {
-  readonly ownResult: string;
-  readonly stillWriting: string;
-  readonly noText: string;
-  readonly done: string;
-  readonly notInChannel: string;
-  readonly gone: string;
-  readonly failedAnswer: string;
 }
 
 const ja = createFormat('ja');
@@ -110,15 +100,7 @@ export const searchJa: SearchTexts = {
   disclaimer: '似ていることは、答えの原因であることも、正しいことも意味しません。',
   foundCount: (count) => `学習データに ${ja.number(count)} 件見つかりました`,
   howTo: '調べたいメッセージに 🔍 (:mag:) を付けてください。学習データから似た文章を探し、そのスレッドで答えます。',
-  refusals: {
-    ownResult: 'これは検索の結果です。調べたい元のメッセージに 🔍 を付けてください。',
-    stillWriting: 'まだ書いている途中です。終わってから 🔍 を付け直してください。',
-    noText: 'このメッセージには、調べられる文章がありません。',
-    done: 'このメッセージはもう調べました。結果はスレッドにあります。',
-    notInChannel: 'このチャンネルに私がいないので、調べられません。/invite で招待してください。',
-    gone: 'この検索の記録が見つかりません。もう一度 🔍 を付けてください。',
-    failedAnswer: 'この答えは書けなかったので、調べるものがありません。',
-  },
+  refusals: refusalsJa,
 };
 
 export const searchEn: SearchTexts = {
@@ -172,13 +154,5 @@ export const searchEn: SearchTexts = {
   disclaimer: 'Resembling an answer is neither being its cause nor being true.',
   foundCount: (count) => `${counted(count, 'passage', 'passages', en.number(count))} found in the training data`,
   howTo: 'Put 🔍 (:mag:) on a message: I look for text like it in the training data, and answer in its thread.',
-  refusals: {
-    ownResult: 'This is a search result. Put 🔍 on the message that you want to look up.',
-    stillWriting: 'It is still being written. Put 🔍 on it again when it is done.',
-    noText: 'There is no text in this message to search for.',
-    done: 'This message has been searched for already; the result is in its thread.',
-    notInChannel: 'I am not in this channel, so I cannot search for it. Please /invite me.',
-    gone: 'There is no record of this search. Put 🔍 on the message again.',
-    failedAnswer: 'This answer could not be written, so there is nothing to search for.',
-  },
+  refusals: refusalsEn,
 };
