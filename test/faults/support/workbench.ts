@@ -19,6 +19,8 @@ export interface Workbench {
   delivered(question: Question): Promise<void>;
   /** How much of the answer a person sees now. */
   shown(question: Question): Promise<'nothing' | 'part' | 'all'>;
+  /** Waits until this share of the answer's text is seen; all of it: until the message is finished. */
+  shownAtLeast(question: Question, share: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,6 +72,15 @@ export const openWorkbench = async (): Promise<Workbench> => {
         if (complete) return;
         if (Date.now() > deadline) throw new Error(`no complete answer; the thread holds ${JSON.stringify(replies)}`);
         await delay(20);
+      }
+    },
+    shownAtLeast: async (question, share) => {
+      const deadline = Date.now() + 20_000;
+      for (;;) {
+        const { complete, replies } = await look(question);
+        if (complete || (replies[0]?.text.length ?? 0) >= share * scriptedAnswer(question.text).length) return;
+        if (Date.now() > deadline) throw new Error(`nothing new; the thread holds ${JSON.stringify(replies)}`);
+        await delay(10);
       }
     },
     shown: async (question) => {
