@@ -5,7 +5,7 @@ import { fold, foldWithMap } from '../text/normalize.ts';
 import type { DocumentStore } from './ports.ts';
 
 /** How much of the document: UTF-16 units either side of the passage, or all of it. */
-export type ContextRange = { readonly before: number; readonly after: number } | 'document';
+type ContextRange = { readonly before: number; readonly after: number } | 'document';
 
 export interface ContextOptions {
   readonly range: ContextRange;

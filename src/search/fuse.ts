@@ -68,7 +68,7 @@ export interface AdaptiveOptions {
 }
 
 /** A passage in another language than the query's weighs by its vector alone, this many times as much. */
-const foreignVector = 2;
+const foreignVector = 3;
 
 /** A passage with two thirds of the message, or 26 characters of it, word for word comes before all without. */
 const exactWeight = 1.5;
@@ -95,7 +95,7 @@ export const fuseAdaptively = (
     language: Language | null;
     languageOf: (passageId: string) => string | null;
   },
-  { covered = 0.4, uncovered = 0.1, leastVector = 0.05, mostVector = 0.9 }: AdaptiveOptions = {},
+  { covered = 0.3, uncovered = 0.12, leastVector = 0.1, mostVector = 0.9 }: AdaptiveOptions = {},
 ): FusedHit[] => {
   const lack = keyword === null ? 1 : Math.min(1, Math.max(0, (covered - keyword.coverage) / (covered - uncovered)));
   const weight = keyword === null ? 1 : Math.max(leastVector, mostVector * lack);

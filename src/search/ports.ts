@@ -49,7 +49,7 @@ export interface SpanPlace extends DocumentRef {
   readonly end: number;
 }
 
-export interface SpanOccurrences {
+interface SpanOccurrences {
   /** Places in the corpus, overlapping ones included. */
   readonly count: number;
   readonly documentCount: number;

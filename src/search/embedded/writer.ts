@@ -5,7 +5,7 @@ import { keywordTokens } from '../../text/tokens.ts';
 import { createTables } from './schema.ts';
 
 /** A passage that waits for its vector. */
-export interface Unembedded {
+interface Unembedded {
   readonly row: number;
   readonly title: string | null;
   readonly text: string;

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildIndex } from '../../indexers/build-index.ts';
-import { createHandClock, createLetterEmbedder } from '../../test/support/search-fakes.ts';
-import { systemClock } from '../clock.ts';
-import { TenkyoError } from '../errors.ts';
-import { openIndex } from './embedded/open-index.ts';
-import type { ReadingLookup, SearchIndex } from './ports.ts';
-import { createSearch, type SearchParts } from './search.ts';
+import { systemClock } from '../../src/clock.ts';
+import { TenkyoError } from '../../src/errors.ts';
+import { openIndex } from '../../src/search/embedded/open-index.ts';
+import type { ReadingLookup, SearchIndex } from '../../src/search/ports.ts';
+import { createSearch, type SearchParts } from '../../src/search/search.ts';
+import { createHandClock, createLetterEmbedder } from '../support/search-fakes.ts';
 
 const catfish = '昔の人は、地面の下に大きなナマズがすんでいて、暴れると地震が起こると信じていた。';
 const documents = {
