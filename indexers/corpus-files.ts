@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { glob, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { sourceOf } from '../src/corpus/read-jsonl.ts';
+import { createSourceNames } from '../src/corpus/source-rules.ts';
 import { TenkyoError } from '../src/errors.ts';
 import type { CorpusFile } from '../src/search/embedded/build-folder.ts';
 
@@ -12,6 +12,8 @@ export interface CountedFile extends CorpusFile {
   readonly path: string;
   readonly lines: number;
 }
+
+const sourceOf = createSourceNames();
 
 /** The files of a corpus in order of their names; two that would be one source are refused. */
 export const listCorpusFiles = async (corpus: string, pattern: string): Promise<string[]> => {

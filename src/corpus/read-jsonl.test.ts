@@ -1,11 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { splitLines } from './lines.ts';
-import { type Read, type ReadOptions, readJsonl, sourceOf } from './read-jsonl.ts';
+import { type Read, readJsonl } from './read-jsonl.ts';
+import type { ReadRecordsOptions } from './record.ts';
+import { zstdFrames } from './zstd-frames.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -13,7 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const read = async (content: Buffer | string, options: ReadOptions = {}, name = 'ja_web.jsonl'): Promise<Read[]> => {
+const read = async (
+  content: Buffer | string,
+  options: ReadRecordsOptions = {},
+  name = 'ja_web.jsonl',
+): Promise<Read[]> => {
   await writeFile(join(folder, name), content);
   return Array.fromAsync(readJsonl(join(folder, name), options));
 };
@@ -24,21 +30,31 @@ describe('readJsonl', () => {
       '{"id":"a","text":"地震","meta":{"title":"題","lang":"ja","topic":"x"}}',
       '{"text":"b"}',
       '{"id":7,"text":""}',
+      '{"id":null,"text":"flat","url":"https://example.org/","title":"t","timestamp":"2023","score":0.5,"tokens":[1]}',
     ];
     const found = await read(`\ufeff${lines.join('\r\n')}`);
+    const bare = { source: 'ja_web', title: null, url: null, lang: null, meta: {} };
     expect(found.map((item) => item.kind === 'document' && item.document)).toEqual([
       {
+        ...bare,
         id: 'a',
-        source: 'ja_web',
         sequence: 0,
         text: '地震',
         title: '題',
-        url: null,
         lang: 'ja',
         meta: { title: '題', lang: 'ja', topic: 'x' },
       },
-      { id: 'ja_web:1', source: 'ja_web', sequence: 1, text: 'b', title: null, url: null, lang: null, meta: {} },
-      { id: '7', source: 'ja_web', sequence: 2, text: '', title: null, url: null, lang: null, meta: {} },
+      { ...bare, id: 'ja_web/ja_web.jsonl#2', sequence: 1, text: 'b' },
+      { ...bare, id: '7', sequence: 2, text: '' },
+      {
+        ...bare,
+        id: 'ja_web/ja_web.jsonl#4',
+        sequence: 3,
+        text: 'flat',
+        title: 't',
+        url: 'https://example.org/',
+        meta: { url: 'https://example.org/', title: 't', timestamp: '2023', date: '2023', score: 0.5 },
+      },
     ]);
   });
 
@@ -48,33 +64,61 @@ describe('readJsonl', () => {
       ['[1]', /expected an object, found an array/],
       ['{"id":"a"}', /"text": expected a string, found nothing/],
       ['{"text":3}', /"text": expected a string, found a number/],
+      ['{"text":{}}', /"text": expected a string, found an object/],
       ['{"text":"x","id":{}}', /"id": expected/],
       ['{"text":"x","meta":"y"}', /"meta": expected an object/],
       ['', /empty/],
+      ['\0\0\0', /^not JSON/],
       [Buffer.from([0x22, 0xff, 0x22]), /UTF-8/],
       [`{"text":"${'x'.repeat(500)}"}`, /511 bytes long/],
     ] as const;
     const content = Buffer.concat(
-      bad.flatMap(([line]) => [Buffer.from(line), Buffer.from('\n')]).concat(Buffer.from('{"text":"good"}\n')),
+      bad.flatMap(([line]) => [Buffer.from(line), Buffer.from('\n')]).concat(Buffer.from('{"text":"good\\u0000"}\n')),
     );
-    const found = await read(content, { maximumLineBytes: 200 });
+    const found = await read(content, { maximumBytes: 200 });
     expect(found.length).toBe(bad.length + 1);
     for (const [index, [, reason]] of bad.entries()) {
       expect(found[index]).toMatchObject({
         kind: 'reject',
+        record: index,
         reject: { line: index + 1, reason: expect.stringMatching(reason) },
       });
     }
-    expect(found.at(-1)).toMatchObject({ kind: 'document', document: { sequence: bad.length, text: 'good' } });
+    expect(found.at(-1)).toMatchObject({ kind: 'document', document: { sequence: bad.length, text: 'good\0' } });
   });
 
-  it('reads compressed files, and says when one is cut short', async () => {
-    const packed = gzipSync('{"text":"a"}\n'.repeat(1000));
-    expect((await read(packed, {}, 'x.jsonl.gz')).length).toBe(1000);
-    await expect(read(packed.subarray(0, -12), {}, 'y.jsonl.gz')).rejects.toMatchObject({
-      code: 'file_corrupt',
-      where: join(folder, 'y.jsonl.gz'),
-    });
+  it('passes over a line of 50 MB without holding it', async () => {
+    const line = `{"text":"${'x'.repeat(50 * 2 ** 20)}"}`;
+    const found = await read(`${line}\n{"text":"b"}\n`);
+    expect(found.map(({ kind }) => kind)).toEqual(['reject', 'document']);
+    expect(found[0]).toMatchObject({ reject: { line: 1, reason: expect.stringMatching(/52428811 bytes long/) } });
+  });
+
+  it('reads no lines of an empty file', async () => {
+    expect(await read('')).toEqual([]);
+    expect(await read(gzipSync(''), {}, 'empty.jsonl.gz')).toEqual([]);
+    expect(await read(zstdCompressSync(''), {}, 'empty.jsonl.zst')).toEqual([]);
+  });
+
+  const lines = Array.from({ length: 20_000 }, (_, number) => `{"text":"${Math.sin(number)}"}\n`).join('');
+
+  it.each([
+    ['gz', gzipSync(lines)],
+    ['zst', zstdCompressSync(lines, { params: { [constants.ZSTD_c_checksumFlag]: 1 } })],
+  ])('reads compressed files, and says when one is cut short: %s', async (ending, packed) => {
+    const name = `x.jsonl.${ending}`;
+    expect((await read(packed, {}, name)).length).toBe(20_000);
+    // Parallel compressors write many members or frames, and so does `cat`.
+    expect((await read(Buffer.concat([packed, packed]), {}, name)).length).toBe(40_000);
+    const half = packed.subarray(0, packed.length / 2);
+    const corrupt = { code: 'file_corrupt', where: join(folder, name) };
+    for (const broken of [packed.subarray(0, -3), half, Buffer.from('{"text":"not compressed"}')]) {
+      await expect(read(broken, {}, name)).rejects.toMatchObject(corrupt);
+    }
+    const rest = await read(half, { allowCut: true }, name);
+    expect(rest.length).toBeGreaterThan(5_000);
+    expect(rest.slice(0, -1).every(({ kind }) => kind === 'document')).toBe(true);
+    expect(rest.at(-1)).toMatchObject({ kind: 'reject', reject: { line: rest.length } });
   });
 
   it('says when the file is missing, and stops when told to', async () => {
@@ -117,13 +161,45 @@ describe('splitLines', () => {
   });
 });
 
-describe('sourceOf', () => {
-  it('is the base name without its endings', () => {
-    expect(['/a/ja_cc.jsonl', 'ja_wiki.jsonl.gz', 'x.y.ndjson', 'plain'].map(sourceOf)).toEqual([
-      'ja_cc',
-      'ja_wiki',
-      'x.y',
-      'plain',
-    ]);
+describe('zstdFrames', () => {
+  const skippable = (length: number) => {
+    const head = Buffer.alloc(8);
+    head.writeUInt32LE(0x184d2a5e);
+    head.writeUInt32LE(length, 4);
+    return Buffer.concat([head, Buffer.alloc(length, 0xfd)]);
+  };
+  const frame = fc.oneof(
+    fc.nat(20).map(skippable),
+    fc
+      .tuple(fc.uint8Array({ maxLength: 600 }), fc.nat(300_000), fc.boolean(), fc.boolean())
+      .map(([some, zeros, checksum, sized]) =>
+        zstdCompressSync(Buffer.concat([some, Buffer.alloc(zeros)]), {
+          params: {
+            [constants.ZSTD_c_checksumFlag]: checksum ? 1 : 0,
+            [constants.ZSTD_c_contentSizeFlag]: sized ? 1 : 0,
+          },
+        }),
+      ),
+  );
+
+  it('cuts where frames end, however the bytes arrive', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(frame, { maxLength: 5 }), fc.integer({ min: 1, max: 40 }), async (frames, size) => {
+        const whole = Buffer.concat(frames);
+        const chunks = async function* () {
+          for (let at = 0; at < whole.length; at += size) yield whole.subarray(at, at + size);
+        };
+        const found: Buffer[] = [];
+        let parts: Uint8Array[] = [];
+        for await (const { bytes, last } of zstdFrames(chunks())) {
+          parts.push(bytes);
+          if (!last) continue;
+          found.push(Buffer.concat(parts));
+          parts = [];
+        }
+        expect(parts).toEqual([]);
+        expect(found.map((bytes) => bytes.toString('hex'))).toEqual(frames.map((bytes) => bytes.toString('hex')));
+      }),
+    );
   });
 });
