@@ -1,5 +1,6 @@
 import type { Block as BlockData } from '../../protocol/messages.ts';
 import { Markdown, TextBlocks } from '../parts/text-blocks.tsx';
+import { drawEmojiNames } from '../text/emoji-token.ts';
 import { ActionsBlock } from './actions-block.tsx';
 import { ContextActionsBlock } from './context-actions-block.tsx';
 import { ContextBlock } from './context-block.tsx';
@@ -16,7 +17,7 @@ const Block = ({ block, blockId }: { block: BlockData; blockId: string }) => {
     case 'section':
       return <SectionBlock blockId={blockId} block={block} />;
     case 'header':
-      return <h3 className="header-block">{plainOf(block.text)}</h3>;
+      return <h3 className="header-block">{drawEmojiNames(plainOf(block.text))}</h3>;
     case 'divider':
       return <hr />;
     case 'context':

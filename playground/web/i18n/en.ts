@@ -54,6 +54,7 @@ export const en: Texts = {
   unknownPerson: 'someone',
 
   thread: 'Thread',
+  threadMessages: 'Messages in the thread',
   closeThread: 'Close the thread',
   status: (name, status) => `${name} ${status}`,
 
@@ -69,6 +70,8 @@ export const en: Texts = {
   firstAsk: (name) => `Ask @${name} a question`,
   firstMark: 'Add 🔍 to the answer',
   firstRead: 'See what it read',
+  firstMarkDo: 'Add 🔍',
+  firstReadDo: 'Open the result',
   firstAskHint: 'Press one to send it.',
   firstMarkHint: 'Adds 🔍 to the latest answer.',
   firstReadHint: 'Opens the training data that was found.',

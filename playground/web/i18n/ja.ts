@@ -54,6 +54,7 @@ export const ja: Texts = {
   unknownPerson: '不明な人',
 
   thread: 'スレッド',
+  threadMessages: 'スレッドのメッセージ',
   closeThread: 'スレッドを閉じる',
   status: (name, status) => `${name}: ${status}`,
 
@@ -69,6 +70,8 @@ export const ja: Texts = {
   firstAsk: (name) => `@${name} に質問する`,
   firstMark: '答えに 🔍 を付ける',
   firstRead: '何を読んだかを見る',
+  firstMarkDo: '🔍 を付ける',
+  firstReadDo: '結果を開く',
   firstAskHint: '押すと、この質問を送ります。',
   firstMarkHint: '押すと、最新の答えに 🔍 が付きます。',
   firstReadHint: '押すと、見つかった学習データを開きます。',

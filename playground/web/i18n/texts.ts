@@ -55,6 +55,7 @@ export interface Texts {
   readonly unknownPerson: string;
 
   readonly thread: string;
+  readonly threadMessages: string;
   readonly closeThread: string;
   readonly status: (name: string, status: string) => string;
 
@@ -70,6 +71,8 @@ export interface Texts {
   readonly firstAsk: (name: string) => string;
   readonly firstMark: string;
   readonly firstRead: string;
+  readonly firstMarkDo: string;
+  readonly firstReadDo: string;
   readonly firstAskHint: string;
   readonly firstMarkHint: string;
   readonly firstReadHint: string;

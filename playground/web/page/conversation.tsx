@@ -16,11 +16,11 @@ export const Conversation = () => {
   const threadOpen = useSelected((state) => state.place.thread !== null);
   const channel = useSelected((state) => state.channels.find((each) => each.id === state.place.channel));
   const other = useSelected((state) => (channel?.with ? state.people[channel.with] : undefined));
-  if (!channel) return <main className="conversation" />;
+  if (!channel) return <section className="conversation" />;
   const direct = channel.kind === 'im';
   const name = direct ? channel.name : `#${channel.name}`;
   return (
-    <main className="conversation" aria-labelledby="conversation-name">
+    <section className="conversation" aria-labelledby="conversation-name">
       <header className="column-head">
         <button
           type="button"
@@ -63,6 +63,6 @@ export const Conversation = () => {
         label={texts.writeTo(name)}
         focused={!threadOpen && matchMedia('(hover: hover)').matches}
       />
-    </main>
+    </section>
   );
 };

@@ -4,20 +4,19 @@ import { firstSteps } from '../data/first-steps.ts';
 import { Icon } from '../parts/icons.tsx';
 import { usePage, useSelected, useTexts } from './context.tsx';
 
-const Step = ({
-  number,
-  done,
-  title,
-  children,
-}: {
-  number: number;
-  done: boolean;
-  title: string;
-  children: ReactNode;
-}) => {
+interface StepProps {
+  readonly number: number;
+  readonly done: boolean;
+  /** The first that is not done. */
+  readonly next: boolean;
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+const Step = ({ number, done, next, title, children }: StepProps) => {
   const texts = useTexts();
   return (
-    <li data-done={done}>
+    <li data-done={done} data-next={next}>
       <p className="step-title">
         <span className="step-number" aria-hidden="true">
           {done ? <Icon name="check" size={13} /> : number}
@@ -38,23 +37,24 @@ export const FirstCard = ({ channel }: { channel: string }) => {
   const people = useSelected((state) => state.people);
   const messages = useSelected((state) => state.messages);
   const suggestions = useSelected((state) => state.suggestions);
-  const threadOpen = useSelected((state) => state.place.thread);
+  // Who came through all three steps finds no card the next time.
+  const [finished] = useState(() => {
+    const { asked, marked, read } = preferences.remembered(me.id);
+    return asked && marked && read;
+  });
   const [ticks, setTicks] = useState(() => preferences.remembered(me.id));
   const steps = useMemo(() => firstSteps({ messages, me, people }), [messages, me, people]);
   const { question, answer, marked, result } = steps;
 
-  const reading = result !== null && threadOpen === result.threadTs;
   useEffect(() => {
-    const seen = { asked: question !== null, marked, read: reading };
     setTicks((now) => {
-      const next = { asked: now.asked || seen.asked, marked: now.marked || seen.marked, read: now.read || seen.read };
-      const same = next.asked === now.asked && next.marked === now.marked && next.read === now.read;
-      return same ? now : preferences.remember(me.id, next);
+      const next = { asked: now.asked || question !== null, marked: now.marked || marked };
+      return next.asked === now.asked && next.marked === now.marked ? now : preferences.remember(me.id, next);
     });
-  }, [question, marked, reading, preferences, me.id]);
+  }, [question, marked, preferences, me.id]);
 
   const questions = suggestions.filter((each) => each.channel === channel && each.locale === me.locale);
-  if (ticks.cardClosed || questions.length === 0) return null;
+  if (finished || ticks.cardClosed || questions.length === 0) return null;
   const bots = Object.values(people).filter(({ isBot }) => isBot);
   const shown = questions.map(({ text }) => showMentions(text, people));
   const asked = bots.find(({ name, displayName }) =>
@@ -68,7 +68,9 @@ export const FirstCard = ({ channel }: { channel: string }) => {
     void session.react(answer, 'mag', true);
   };
   const read = (): void => {
-    if (result) session.go({ channel: result.channel, thread: result.threadTs, target: result.ts });
+    if (!result) return;
+    session.go({ channel: result.channel, thread: result.threadTs, target: result.ts });
+    setTicks(preferences.remember(me.id, { read: true }));
   };
   // After a reload the answers of a thread are not there until it is opened.
   const find = (): void => {
@@ -87,7 +89,7 @@ export const FirstCard = ({ channel }: { channel: string }) => {
       </button>
       <h3>{texts.firstTitle}</h3>
       <ol>
-        <Step number={1} done={ticks.asked} title={texts.firstAsk(asked?.displayName ?? '…')}>
+        <Step number={1} done={ticks.asked} next={!ticks.asked} title={texts.firstAsk(asked?.displayName ?? '…')}>
           {shown.map((text) => (
             <button
               key={text}
@@ -101,7 +103,7 @@ export const FirstCard = ({ channel }: { channel: string }) => {
             </button>
           ))}
         </Step>
-        <Step number={2} done={ticks.marked} title={texts.firstMark}>
+        <Step number={2} done={ticks.marked} next={ticks.asked && !ticks.marked} title={texts.firstMark}>
           <button
             type="button"
             className="button step-button"
@@ -110,10 +112,10 @@ export const FirstCard = ({ channel }: { channel: string }) => {
             title={answer ? texts.firstMarkHint : texts.firstMarkWaits}
             onClick={answer ? mark : find}
           >
-            {answer ? texts.firstMark : texts.firstMarkWaits}
+            {answer || question?.replyCount ? texts.firstMarkDo : texts.firstMarkWaits}
           </button>
         </Step>
-        <Step number={3} done={ticks.read} title={texts.firstRead}>
+        <Step number={3} done={ticks.read} next={ticks.asked && ticks.marked} title={texts.firstRead}>
           <button
             type="button"
             className="button step-button"
@@ -122,7 +124,7 @@ export const FirstCard = ({ channel }: { channel: string }) => {
             title={result ? texts.firstReadHint : texts.firstReadWaits}
             onClick={read}
           >
-            {result ? texts.firstRead : texts.firstReadWaits}
+            {result ? texts.firstReadDo : texts.firstReadWaits}
           </button>
         </Step>
       </ol>

@@ -52,10 +52,10 @@ export const Sidebar = ({ onPerson }: { onPerson: (id: string) => void }) => {
   const sorted = [...directs.filter(isBot), ...directs.filter((channel) => !isBot(channel))];
   return (
     <nav className="sidebar" aria-label={team.name}>
-      <h1 className="team">
+      <p className="team">
         <img src="/icon.svg" alt="" width="24" height="24" />
         {team.name}
-      </h1>
+      </p>
       <PersonSwitch onPerson={onPerson} />
       <h2>{texts.channels}</h2>
       <ul>

@@ -22,7 +22,7 @@ export const ThreadPanel = ({ thread }: { thread: string }) => {
     document.getElementById('message-box')?.focus();
   };
   return (
-    <aside
+    <section
       className="thread"
       aria-labelledby="thread-name"
       data-testid="thread"
@@ -43,10 +43,10 @@ export const ThreadPanel = ({ thread }: { thread: string }) => {
           <Icon name="close" />
         </button>
       </header>
-      <MessageList key={thread} channel={id} thread={thread} label={texts.thread}>
+      <MessageList key={thread} channel={id} thread={thread} label={texts.threadMessages}>
         <StatusLine scope={scopeKey(id, thread)} />
       </MessageList>
       <Composer key={scopeKey(id, thread)} channel={id} threadTs={thread} label={texts.writeReply} focused={focused} />
-    </aside>
+    </section>
   );
 };

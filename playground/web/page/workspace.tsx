@@ -37,8 +37,11 @@ export const Workspace = ({ onPerson }: { onPerson: (id: string) => void }) => {
       <ConnectionBanner />
       <div className="columns" data-pane={paneOf(list, thread)} data-thread={thread !== null}>
         <Sidebar onPerson={onPerson} />
-        <Conversation />
-        {thread === null ? null : <ThreadPanel key={`${channel}/${thread}`} thread={thread} />}
+        <main>
+          <h1 className="unseen">{`${name} · ${team}`}</h1>
+          <Conversation />
+          {thread === null ? null : <ThreadPanel key={`${channel}/${thread}`} thread={thread} />}
+        </main>
       </div>
       {views.map((view) => (
         <Modal key={view.id} view={view} />

@@ -143,9 +143,8 @@ export const Composer = ({ channel, threadTs, label, focused }: ComposerProps) =
           placeholder={label}
           aria-label={label}
           aria-describedby={`${id}-hint`}
-          role="combobox"
           aria-autocomplete="list"
-          aria-expanded={open}
+          aria-haspopup="listbox"
           aria-controls={open ? `${id}-list` : undefined}
           aria-activedescendant={open ? `${id}-list-${chosen}` : undefined}
           onChange={(event) => write(event.target.value, event.target.selectionEnd)}

@@ -7,7 +7,11 @@ import { keyed } from './keyed.ts';
 
 const Item = ({ item }: { item: ListItem }) => (
   <li className={item.checked === null ? undefined : 'task'}>
-    {item.checked === null ? null : <input type="checkbox" checked={item.checked} readOnly disabled />}
+    {item.checked === null ? null : (
+      <span className="tick" role="img" aria-label={item.checked ? '✓' : '–'}>
+        {item.checked ? '☑' : '☐'}
+      </span>
+    )}
     <TextBlocks nodes={item.children} />
   </li>
 );
