@@ -12,6 +12,7 @@ import { terminalOutput } from './output.ts';
 import { registerRuns } from './runs.ts';
 import { registerSearch } from './search.ts';
 import { registerTrace } from './trace.ts';
+import { registerTraceText } from './trace-text.ts';
 import { registerUp } from './up.ts';
 import { registerVerify } from './verify.ts';
 
@@ -61,6 +62,7 @@ const main = async (): Promise<void> => {
     registerIndex,
     registerSearch,
     registerTrace,
+    registerTraceText,
     registerVerify,
     registerRuns,
     registerAsk,
