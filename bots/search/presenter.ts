@@ -37,6 +37,9 @@ export const createSearchPresenter = ({
         : [presentFailure(search, texts)];
     },
     partial: async ({ id }) => ({ text: (await textsOf(id)).search.searching }),
-    waiting: async ({ id }) => (await textsOf(id)).search.searching,
+    waiting: async ({ id }, progress) => {
+      const { search } = await textsOf(id);
+      return progress === null ? search.searching : search.indexing(progress);
+    },
   };
 };

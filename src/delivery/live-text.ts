@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Feed } from '../feed/feed.ts';
+import type { WaitProgress } from './presenter.ts';
 
 /** What the feed has told so far of the highest attempt. */
 export interface LiveText {
@@ -9,6 +10,8 @@ export interface LiveText {
   /** An event is missing: the text can't be shown before the record has it. */
   readonly gap: boolean;
   readonly finished: boolean;
+  /** The last step told of, while there is no text. */
+  readonly progress: WaitProgress | null;
   /** Rises with each event. */
   readonly version: number;
   /** Resolves once there is an event after `version`, after `ms`, or when the signal aborts. */
@@ -17,7 +20,15 @@ export interface LiveText {
 
 /** Follows a topic until it ends or the signal aborts. */
 export const followFeed = (feed: Feed, topic: string, clock: Clock, signal: AbortSignal): LiveText => {
-  const state = { attempt: 0, text: '', seq: 0, gap: false, finished: false, version: 0 };
+  const state = {
+    attempt: 0,
+    text: '',
+    seq: 0,
+    gap: false,
+    finished: false,
+    progress: null as WaitProgress | null,
+    version: 0,
+  };
   let changed = new AbortController();
   const wake = () => {
     state.version += 1;
@@ -34,6 +45,7 @@ export const followFeed = (feed: Feed, topic: string, clock: Clock, signal: Abor
         state.seq = event.seq;
         state.text += event.text;
       }
+      if (event.type === 'progress') state.progress = { step: event.step, done: event.done, total: event.total };
       state.finished ||= event.type === 'finished';
       wake();
     }
@@ -56,6 +68,9 @@ export const followFeed = (feed: Feed, topic: string, clock: Clock, signal: Abor
     },
     get finished() {
       return state.finished;
+    },
+    get progress() {
+      return state.progress;
     },
     get version() {
       return state.version;

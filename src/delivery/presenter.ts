@@ -14,6 +14,13 @@ export interface Presenter {
   final(delivery: Delivery): Promise<readonly MessageContent[] | null>;
   /** What to show while text is coming. */
   partial(delivery: Delivery, text: string): Promise<MessageContent>;
-  /** The line for a wait: "考えています…". */
-  waiting(delivery: Delivery): Promise<string>;
+  /** The line for a wait: "考えています…"; with how far the step is that the work waits for, when it told. */
+  waiting(delivery: Delivery, progress: WaitProgress | null): Promise<string>;
+}
+
+/** How far something is that takes long: a step's name as the texts know it, and its numbers. */
+export interface WaitProgress {
+  readonly step: string;
+  readonly done: number;
+  readonly total: number;
 }

@@ -6,7 +6,7 @@ import type { Logger } from '../telemetry/log.ts';
 import type { HeldDelivery } from './held-delivery.ts';
 import { createLiveMessage, type LiveMessage } from './live-message.ts';
 import { followFeed, type LiveText } from './live-text.ts';
-import type { MessageContent, Presenter } from './presenter.ts';
+import type { MessageContent, Presenter, WaitProgress } from './presenter.ts';
 import { createThreadWriter, type ThreadWriter } from './thread-writer.ts';
 
 export interface PumpOptions {
@@ -26,6 +26,8 @@ const lookEveryMs = 2_000;
 /** Slack forgets a status after 2 minutes. */
 const statusEveryMs = 90_000;
 const longestStatusMs = 1_000;
+/** A step's numbers are told no more often: a status is a courtesy, and each is a call. */
+const progressEveryMs = 1_000;
 /** A stop must not wait for Slack. */
 const partingMs = 2_000;
 
@@ -81,6 +83,8 @@ const follow = async (
   const { held, presenter, clock } = options;
   let lookAt = 0;
   let statusAt = 0;
+  let progressAt = 0;
+  let told = live.progress;
   let showAt = 0;
   let shown = 0;
   let status = Promise.resolve();
@@ -98,9 +102,12 @@ const follow = async (
       }
       lookAt = clock.now() + lookEveryMs;
     }
-    if (held.row.messages.length === 0 && clock.now() >= statusAt) {
+    const moved = live.progress !== told && clock.now() >= progressAt;
+    if (held.row.messages.length === 0 && (moved || clock.now() >= statusAt)) {
       statusAt = clock.now() + statusEveryMs;
-      status = showStatus(options).catch(() => {});
+      progressAt = clock.now() + progressEveryMs;
+      told = live.progress;
+      status = showStatus(options, told).catch(() => {});
     }
     const news = held.row.kind === 'answer' && version !== shown && !finished;
     if (news && clock.now() >= showAt) {
@@ -116,9 +123,9 @@ const follow = async (
   }
 };
 
-const showStatus = async ({ held, presenter, client }: PumpOptions): Promise<void> => {
+const showStatus = async ({ held, presenter, client }: PumpOptions, progress: WaitProgress | null): Promise<void> => {
   const { channel, threadTs } = held.row;
-  const text = await presenter.waiting(held.row);
+  const text = await presenter.waiting(held.row, progress);
   // A courtesy: it waits for no turn, and its failure does not matter.
   await client.call(
     'assistant.threads.setStatus',

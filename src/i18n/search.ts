@@ -5,6 +5,8 @@ import { refusalsEn, refusalsJa, type SearchRefusals } from './search-refusals.t
 /** A search and what it found. */
 export interface SearchTexts {
   readonly searching: string;
+  /** The search waits for the index; numbers of the step that is under way. */
+  indexing(facts: { done: number; total: number }): string;
   readonly title: string;
   readonly engines: Readonly<Record<EngineName, string>>;
   /** Shorter, for the line of times. */
@@ -53,6 +55,7 @@ const en = createFormat('en');
 
 export const searchJa: SearchTexts = {
   searching: '学習データを調べています…',
+  indexing: ({ done, total }) => `学習データの索引を作っています (${ja.number(done)}/${ja.number(total)})…`,
   title: '学習データに見つかったもの',
   engines: { exact: '完全一致', keyword: 'キーワード検索', vector: 'ベクトル検索' },
   enginesShort: { exact: '完全一致', keyword: 'キーワード', vector: 'ベクトル' },
@@ -105,6 +108,7 @@ export const searchJa: SearchTexts = {
 
 export const searchEn: SearchTexts = {
   searching: 'Searching the training data…',
+  indexing: ({ done, total }) => `Building the index of the training data (${en.number(done)}/${en.number(total)})…`,
   title: 'Found in the training data',
   engines: { exact: 'Exact Match', keyword: 'Keyword Search', vector: 'Vector Search' },
   enginesShort: { exact: 'exact', keyword: 'keyword', vector: 'vector' },

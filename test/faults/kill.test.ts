@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { seededRandom } from '../support/seeded-random.ts';
 import { type AnswerChild, startAnswerChild } from './support/answer-child.ts';
 import type { Question } from './support/compose.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
@@ -9,17 +10,6 @@ const kills = 20;
 const stepMs = 45;
 /** Longest pause after the text that a kill waits for. */
 const pauseMs = 250;
-
-/** Uniform in [0, 1): mulberry32, so that a failure can be run again. */
-const seeded = (seed: number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
 
 describe('kill -9 in the middle of an answer', () => {
   let bench: Workbench;
@@ -35,7 +25,7 @@ describe('kill -9 in the middle of an answer', () => {
   });
 
   it(`leaves one complete message after the restart, ${kills} times`, async () => {
-    const random = seeded(20_231_123);
+    const random = seededRandom(20_231_123);
     const questions: Question[] = [];
     const seen = { nothing: 0, part: 0, all: 0 };
     for (let i = 0; i < kills; i++) {

@@ -101,7 +101,10 @@ const write = async (
   }
   const thread = await store.answers.thread(answer);
   const own = thread.findIndex(({ id }) => id === answer.id);
-  const turns = thread.slice(0, own).filter(({ status }) => status === 'done');
+  // An earlier answer to this same question (⟳) is no turn before it.
+  const turns = thread
+    .slice(0, own)
+    .filter(({ status, questionTs }) => status === 'done' && questionTs !== answer.questionTs);
   const { prompt, maxTokens } = await buildPrompt(answer, turns);
   const { generator, temperature, topP } = model;
   for await (const part of generator.generate({ prompt, maxTokens, temperature, topP, signal })) {
