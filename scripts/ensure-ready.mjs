@@ -39,7 +39,9 @@ if (modified(installed) < modified(lock)) {
   say('tenkyo: installing packages (once; about a minute) …');
   // onnxruntime-node's install script fetches GPU libraries from outside the registry and fails where that is
   // not reachable; the CPU libraries are in the package itself.
-  const status = run('npm', ['ci', '--no-audit', '--no-fund'], { ONNXRUNTIME_NODE_INSTALL: 'skip' });
+  // `npm install --no-save`, not `npm ci`: the lock file was made where only Linux packages could be had, so that other
+  // systems' optional parts are not in it, and `npm ci` refuses such a lock. What is in it is installed as locked.
+  const status = run('npm', ['install', '--no-save', '--no-audit', '--no-fund'], { ONNXRUNTIME_NODE_INSTALL: 'skip' });
   if (status !== 0)
     stop(
       'the packages could not be installed (see above).',
