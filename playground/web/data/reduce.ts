@@ -34,6 +34,8 @@ export type PageEvent =
   | { readonly type: 'noticed'; readonly notice: Notice }
   | { readonly type: 'notice_dropped'; readonly id: number };
 
+const unloaded: Loaded = { phase: 'loading', hasMore: false, title: null };
+
 const setMessages = (state: State, channel: string, messages: State['messages'][string]): State => ({
   ...state,
   messages: { ...state.messages, [channel]: messages },
@@ -126,17 +128,18 @@ export const reduce = (state: State, event: LiveEvent | PageEvent): State => {
       return setUnread({ ...state, place: event.place }, event.place.channel, false);
     case 'loading': {
       const key = scopeKey(event.channel, event.thread);
-      return setLoaded(state, key, { phase: 'loading', hasMore: state.loaded[key]?.hasMore ?? false });
+      return setLoaded(state, key, { ...(state.loaded[key] ?? unloaded), phase: 'loading' });
     }
     case 'load_failed': {
       const key = scopeKey(event.channel, event.thread);
-      return setLoaded(state, key, { phase: 'failed', hasMore: state.loaded[key]?.hasMore ?? false });
+      return setLoaded(state, key, { ...(state.loaded[key] ?? unloaded), phase: 'failed' });
     }
     case 'loaded': {
       const { channel, thread, page } = event;
       const messages = mergePage(state.messages[channel] ?? {}, page, event);
       const key = scopeKey(channel, thread);
-      return setLoaded(setMessages(state, channel, messages), key, { phase: 'ready', hasMore: page.hasMore });
+      const { hasMore, title = null } = page;
+      return setLoaded(setMessages(state, channel, messages), key, { phase: 'ready', hasMore, title });
     }
     case 'drafted': {
       const others = state.drafts.filter(({ clientKey }) => clientKey !== event.draft.clientKey);

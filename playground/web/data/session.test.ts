@@ -126,6 +126,27 @@ describe('a message of one’s own', () => {
   });
 });
 
+it('opens the thread also when the answer is faster than the request', async () => {
+  let respond: (sent: Message) => void = () => undefined;
+  const { session, settle, live } = open({
+    send: () =>
+      new Promise<Message>((resolve) => {
+        respond = resolve;
+      }),
+  });
+  await settle();
+  session.send({ channel: 'C1', threadTs: null, text: 'hi' });
+  const sent = message('9.0', { user: 'U1', clientKey: 'key' });
+  live({ type: 'message', message: sent });
+  live({ type: 'message', message: message('10.0', { threadTs: '9.0', user: 'U3' }) });
+  expect(session.getState().place.thread).toBe('9.0');
+  session.go({ thread: null });
+  respond(sent);
+  await settle();
+  live({ type: 'message', message: message('11.0', { threadTs: '9.0', user: 'U3' }) });
+  expect(session.getState().place.thread).toBeNull();
+});
+
 describe('the line', () => {
   it('is opened again, and what is shown is loaded again', async () => {
     const { session, sockets, timers, calls, setPage, settle } = open();

@@ -118,6 +118,13 @@ export const createSession = (options: SessionOptions): Session => {
     }
   };
 
+  /** An answer may come before the answer to one's own request: the live message tells of the root as well. */
+  const awaitAnswer = (message: Message): void => {
+    const { channel, ts, clientKey } = message;
+    const own = state.drafts.some((draft) => draft.clientKey === clientKey);
+    if (own && isRoot(message)) awaited.add(`${channel}/${ts}`);
+  };
+
   const openAwaited = (channel: string, thread: string | null, user: string): void => {
     if (thread === null || user === state.me.id || !awaited.delete(`${channel}/${thread}`)) return;
     if (isWide() && state.place.channel === channel && state.place.thread === null) go({ thread });
@@ -125,6 +132,7 @@ export const createSession = (options: SessionOptions): Session => {
 
   const onLive = (event: LiveEvent): void => {
     loader.noteLive(event);
+    if (event.type === 'message') awaitAnswer(event.message);
     dispatch(event);
     if (event.type === 'stream') {
       const message = state.messages[event.channel]?.[event.ts];
@@ -162,7 +170,7 @@ export const createSession = (options: SessionOptions): Session => {
     dispatch({ type: 'drafted', draft: { ...draft, failed: false } });
     try {
       const message = await api.send({ channel, text, clientKey, ...(threadTs === null ? {} : { threadTs }) });
-      if (isRoot(message)) awaited.add(`${channel}/${message.ts}`);
+      awaitAnswer({ ...message, clientKey });
       // Live it may have come already, and have changed since.
       if (state.messages[channel]?.[message.ts]) dispatch({ type: 'draft_dropped', clientKey });
       else dispatch({ type: 'message', message: { ...message, clientKey } });

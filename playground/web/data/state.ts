@@ -28,6 +28,8 @@ export interface Draft {
 export interface Loaded {
   readonly phase: 'loading' | 'ready' | 'failed';
   readonly hasMore: boolean;
+  /** Of a thread: what an agent calls it. */
+  readonly title: string | null;
 }
 
 /** Something the person wanted that did not work. */

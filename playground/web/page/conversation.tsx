@@ -1,4 +1,3 @@
-import { scopeKey } from '../data/state.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { Composer } from '../parts/composer.tsx';
 import { Icon } from '../parts/icons.tsx';
@@ -44,7 +43,6 @@ export const Conversation = () => {
         </span>
       </header>
       <MessageList
-        key={id}
         channel={id}
         thread={null}
         label={texts.conversation(name)}
@@ -57,7 +55,6 @@ export const Conversation = () => {
       <FirstCard channel={id} />
       <Prompts channel={channel} />
       <Composer
-        key={scopeKey(id, null)}
         channel={id}
         threadTs={null}
         label={texts.writeTo(name)}

@@ -53,6 +53,16 @@ export const FirstCard = ({ channel }: { channel: string }) => {
     });
   }, [question, marked, preferences, me.id]);
 
+  // After a reload the answers of a thread are not there until it is opened: then the mark waits for them.
+  const [marking, setMarking] = useState(false);
+  useEffect(() => {
+    if (!marking || !question) return;
+    session.go({ channel: question.channel, thread: question.ts });
+    if (!answer) return;
+    setMarking(false);
+    void session.react(answer, 'mag', true);
+  }, [marking, question, answer, session]);
+
   const questions = suggestions.filter((each) => each.channel === channel && each.locale === me.locale);
   if (finished || ticks.cardClosed || questions.length === 0) return null;
   const bots = Object.values(people).filter(({ isBot }) => isBot);
@@ -62,19 +72,10 @@ export const FirstCard = ({ channel }: { channel: string }) => {
   );
   const ask = (text: string): void =>
     session.send({ channel, threadTs: null, text: encodeText(text, people, session.getState().channels) });
-  const mark = (): void => {
-    if (!answer) return;
-    session.go({ channel: answer.channel, thread: answer.threadTs });
-    void session.react(answer, 'mag', true);
-  };
   const read = (): void => {
     if (!result) return;
     session.go({ channel: result.channel, thread: result.threadTs, target: result.ts });
     setTicks(preferences.remember(me.id, { read: true }));
-  };
-  // After a reload the answers of a thread are not there until it is opened.
-  const find = (): void => {
-    if (question?.threadTs) session.go({ channel: question.channel, thread: question.ts });
   };
   return (
     <aside className="first-card" aria-label={texts.firstTitle} data-testid="first-card">
@@ -110,7 +111,7 @@ export const FirstCard = ({ channel }: { channel: string }) => {
             data-step="mark"
             disabled={!answer && !question?.replyCount}
             title={answer ? texts.firstMarkHint : texts.firstMarkWaits}
-            onClick={answer ? mark : find}
+            onClick={() => setMarking(true)}
           >
             {answer || question?.replyCount ? texts.firstMarkDo : texts.firstMarkWaits}
           </button>

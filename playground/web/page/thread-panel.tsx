@@ -16,6 +16,7 @@ export const ThreadPanel = ({ thread }: { thread: string }) => {
     () => matchMedia('(hover: hover)').matches && document.activeElement?.id !== 'message-box',
   );
   const channel = useSelected((state) => state.channels.find((each) => each.id === state.place.channel));
+  const title = useSelected((state) => state.loaded[scopeKey(state.place.channel, thread)]?.title ?? null);
   const name = channel?.kind === 'im' ? channel.name : `#${channel?.name ?? ''}`;
   const close = (): void => {
     session.go({ thread: null });
@@ -31,7 +32,7 @@ export const ThreadPanel = ({ thread }: { thread: string }) => {
       }}
     >
       <header className="column-head">
-        <h2 id="thread-name">{texts.thread}</h2>
+        <h2 id="thread-name">{title ?? texts.thread}</h2>
         <span className="quiet head-note">{name}</span>
         <button
           type="button"
@@ -43,10 +44,10 @@ export const ThreadPanel = ({ thread }: { thread: string }) => {
           <Icon name="close" />
         </button>
       </header>
-      <MessageList key={thread} channel={id} thread={thread} label={texts.threadMessages}>
+      <MessageList channel={id} thread={thread} label={texts.threadMessages}>
         <StatusLine scope={scopeKey(id, thread)} />
       </MessageList>
-      <Composer key={scopeKey(id, thread)} channel={id} threadTs={thread} label={texts.writeReply} focused={focused} />
+      <Composer channel={id} threadTs={thread} label={texts.writeReply} focused={focused} />
     </section>
   );
 };

@@ -39,7 +39,7 @@ export const Workspace = ({ onPerson }: { onPerson: (id: string) => void }) => {
         <Sidebar onPerson={onPerson} />
         <main>
           <h1 className="unseen">{`${name} · ${team}`}</h1>
-          <Conversation />
+          <Conversation key={channel} />
           {thread === null ? null : <ThreadPanel key={`${channel}/${thread}`} thread={thread} />}
         </main>
       </div>
