@@ -47,7 +47,7 @@ export interface Command {
 }
 
 /** A message shortcut of an app ("Find in training data"). */
-export interface Shortcut {
+interface Shortcut {
   readonly callbackId: string;
   readonly name: string;
   readonly appId: string;

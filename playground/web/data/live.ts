@@ -7,7 +7,7 @@ export interface SocketListener {
   readonly onClose: () => void;
 }
 
-export interface Socket {
+interface Socket {
   close(): void;
 }
 

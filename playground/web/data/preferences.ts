@@ -1,5 +1,5 @@
 /** What one browser remembers of one person. */
-export interface Remembered {
+interface Remembered {
   readonly cardClosed: boolean;
   /** The ticks of the card stay, also when the conversation they came from is not loaded. */
   readonly asked: boolean;

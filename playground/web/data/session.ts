@@ -5,10 +5,11 @@ import type { Bootstrap } from '../../protocol/people.ts';
 import { type Api, ApiError } from './api.ts';
 import { createLive, type LiveOptions } from './live.ts';
 import { createLoader } from './loader.ts';
-import { isRoot, rootsOf, threadOf } from './messages.ts';
+import { rootsOf, threadOf } from './messages.ts';
+import { createOutbox } from './outbox.ts';
 import { createReadMarks } from './read-marks.ts';
 import { type PageEvent, reduce } from './reduce.ts';
-import { type Draft, initialState, type Notice, type Place, type State, scopeKey } from './state.ts';
+import { initialState, type Notice, type Place, type State, scopeKey } from './state.ts';
 
 export interface SessionOptions {
   readonly api: Api;
@@ -60,8 +61,6 @@ export const createSession = (options: SessionOptions): Session => {
   const listeners = new Set<() => void>();
   let state = initialState(bootstrap, options.place);
   let notices = 0;
-  /** Roots of one's own that wait for a first answer: their thread opens by itself, once. */
-  const awaited = new Set<string>();
 
   const dispatch = (event: LiveEvent | PageEvent): void => {
     const next = reduce(state, event);
@@ -89,6 +88,7 @@ export const createSession = (options: SessionOptions): Session => {
   };
 
   const loader = createLoader({ api, dispatch, noteFailure });
+  const outbox = createOutbox({ api, getState, dispatch, noteFailure });
   const reads = createReadMarks({ ...options, getState });
   const loadShown = async (): Promise<void> => {
     const { channel, thread } = state.place;
@@ -118,30 +118,23 @@ export const createSession = (options: SessionOptions): Session => {
     }
   };
 
-  /** An answer may come before the answer to one's own request: the live message tells of the root as well. */
-  const awaitAnswer = (message: Message): void => {
-    const { channel, ts, clientKey } = message;
-    const own = state.drafts.some((draft) => draft.clientKey === clientKey);
-    if (own && isRoot(message)) awaited.add(`${channel}/${ts}`);
-  };
-
-  const openAwaited = (channel: string, thread: string | null, user: string): void => {
-    if (thread === null || user === state.me.id || !awaited.delete(`${channel}/${thread}`)) return;
+  const openAnswered = (channel: string, thread: string | null, user: string): void => {
+    if (!outbox.isFirstAnswer(channel, thread, user)) return;
     if (isWide() && state.place.channel === channel && state.place.thread === null) go({ thread });
   };
 
   const onLive = (event: LiveEvent): void => {
     loader.noteLive(event);
-    if (event.type === 'message') awaitAnswer(event.message);
+    if (event.type === 'message') outbox.noteMessage(event.message);
     dispatch(event);
     if (event.type === 'stream') {
       const message = state.messages[event.channel]?.[event.ts];
       if (message && event.at > message.text.length) void loader.load(event.channel, message.threadTs, null);
     }
-    if (event.type === 'status' && event.status !== '') openAwaited(event.channel, event.threadTs, event.user);
+    if (event.type === 'status' && event.status !== '') openAnswered(event.channel, event.threadTs, event.user);
     if (event.type !== 'message') return;
     const { message } = event;
-    if (message.ephemeralFor === null) openAwaited(message.channel, message.threadTs, message.user);
+    if (message.ephemeralFor === null) openAnswered(message.channel, message.threadTs, message.user);
     if (message.channel === state.place.channel) reads.schedule();
   };
 
@@ -165,21 +158,6 @@ export const createSession = (options: SessionOptions): Session => {
   });
   void loadShown();
 
-  const deliver = async (draft: Draft): Promise<void> => {
-    const { clientKey, channel, threadTs, text } = draft;
-    dispatch({ type: 'drafted', draft: { ...draft, failed: false } });
-    try {
-      const message = await api.send({ channel, text, clientKey, ...(threadTs === null ? {} : { threadTs }) });
-      awaitAnswer({ ...message, clientKey });
-      // Live it may have come already, and have changed since.
-      if (state.messages[channel]?.[message.ts]) dispatch({ type: 'draft_dropped', clientKey });
-      else dispatch({ type: 'message', message: { ...message, clientKey } });
-    } catch (error) {
-      noteFailure(error);
-      dispatch({ type: 'draft_failed', clientKey });
-    }
-  };
-
   return {
     getState,
     subscribe: (listener) => {
@@ -196,12 +174,9 @@ export const createSession = (options: SessionOptions): Session => {
     },
     reload: loadShown,
     send: ({ channel, threadTs, text }) => {
-      void deliver({ clientKey: newKey(), channel, threadTs, text, at: now(), failed: false });
+      void outbox.deliver({ clientKey: newKey(), channel, threadTs, text, at: now(), failed: false });
     },
-    retry: (clientKey) => {
-      const draft = state.drafts.find((each) => each.clientKey === clientKey);
-      if (draft?.failed) void deliver(draft);
-    },
+    retry: outbox.retry,
     discard: (clientKey) => dispatch({ type: 'draft_dropped', clientKey }),
     react: async ({ channel, ts }, name, on) => {
       dispatch({ type: 'reacted', channel, ts, name, on });

@@ -75,8 +75,8 @@ export const en: Texts = {
   firstAskHint: 'Press one to send it.',
   firstMarkHint: 'Adds 🔍 to the latest answer.',
   firstReadHint: 'Opens the training data that was found.',
-  firstMarkWaits: 'Ready once there is an answer.',
-  firstReadWaits: 'Ready once there are results.',
+  firstMarkWaits: 'After the answer',
+  firstReadWaits: 'After the search',
   done: 'Done',
   close: 'Close',
 

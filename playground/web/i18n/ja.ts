@@ -75,8 +75,8 @@ export const ja: Texts = {
   firstAskHint: '押すと、この質問を送ります。',
   firstMarkHint: '押すと、最新の答えに 🔍 が付きます。',
   firstReadHint: '押すと、見つかった学習データを開きます。',
-  firstMarkWaits: '答えが届くと押せます。',
-  firstReadWaits: '結果が届くと押せます。',
+  firstMarkWaits: '答えのあとで',
+  firstReadWaits: '結果のあとで',
   done: '済み',
   close: '閉じる',
 

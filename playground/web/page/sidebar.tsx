@@ -47,9 +47,11 @@ export const Sidebar = ({ onPerson }: { onPerson: (id: string) => void }) => {
   const team = useSelected((state) => state.team);
   const channels = useSelected((state) => state.channels);
   const people = useSelected((state) => state.people);
-  const isBot = ({ with: other }: Channel): boolean => (other === null ? false : (people[other]?.isBot ?? false));
-  const directs = channels.filter(({ kind }) => kind === 'im');
-  const sorted = [...directs.filter(isBot), ...directs.filter((channel) => !isBot(channel))];
+  // Bots first, each group in the order of the workspace's people.
+  const order = Object.keys(people);
+  const rank = ({ with: other }: Channel): number =>
+    other === null ? 0 : order.indexOf(other) + (people[other]?.isBot ? 0 : order.length);
+  const directs = channels.filter(({ kind }) => kind === 'im').sort((one, other) => rank(one) - rank(other));
   return (
     <nav className="sidebar" aria-label={team.name}>
       <p className="team">
@@ -67,7 +69,7 @@ export const Sidebar = ({ onPerson }: { onPerson: (id: string) => void }) => {
       </ul>
       <h2>{texts.directs}</h2>
       <ul>
-        {sorted.map((channel) => (
+        {directs.map((channel) => (
           <Row key={channel.id} channel={channel} />
         ))}
       </ul>

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
 
-export interface MenuItem {
+interface MenuItem {
   readonly key: string;
   readonly label: string;
   /** Stands in the menu instead of the label (an emoji); the label is then its name. */

@@ -14,10 +14,10 @@ const person = (id: string, name: string, more: Partial<Person> = {}): Person =>
   ...more,
 });
 
-export const hanako = person('U1', 'hanako', { displayName: '花子', locale: 'ja-JP', isAdmin: true });
-export const alex = person('U2', 'alex', { displayName: 'Alex' });
-export const model = person('U3', 'demo-3m-finetuned', { isBot: true, appId: 'A1' });
-export const search = person('U4', 'tenkyo-search', { isBot: true, appId: 'A2' });
+const hanako = person('U1', 'hanako', { displayName: '花子', locale: 'ja-JP', isAdmin: true });
+const alex = person('U2', 'alex', { displayName: 'Alex' });
+const model = person('U3', 'demo-3m-finetuned', { isBot: true, appId: 'A1' });
+const search = person('U4', 'tenkyo-search', { isBot: true, appId: 'A2' });
 
 const channel = (id: string, name: string, more: Partial<Channel> = {}): Channel => ({
   id,
