@@ -11,9 +11,9 @@ export const asString = (value: unknown): string => (typeof value === 'string' ?
 export const asList = (value: unknown): readonly Fields[] => (Array.isArray(value) ? value.map(asFields) : []);
 
 /** A text object (`plain_text` or `mrkdwn`); null when there is none. */
-export const asText = (value: unknown): { text: string; mrkdwn: boolean } | null => {
-  const { type, text } = asFields(value);
-  return typeof text === 'string' ? { text, mrkdwn: type === 'mrkdwn' } : null;
+export const asText = (value: unknown): { text: string; mrkdwn: boolean; verbatim: boolean } | null => {
+  const { type, text, verbatim } = asFields(value);
+  return typeof text === 'string' ? { text, mrkdwn: type === 'mrkdwn', verbatim: verbatim === true } : null;
 };
 
 /** The words of a text object. */

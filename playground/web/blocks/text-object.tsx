@@ -6,5 +6,5 @@ import { asText } from './read.ts';
 export const TextObject = ({ value }: { value: unknown }) => {
   const text = asText(value);
   if (!text) return null;
-  return text.mrkdwn ? <Mrkdwn text={text.text} /> : <p>{drawEmojiNames(text.text)}</p>;
+  return text.mrkdwn ? <Mrkdwn text={text.text} bareLinks={!text.verbatim} /> : <p>{drawEmojiNames(text.text)}</p>;
 };

@@ -88,8 +88,8 @@ export const TextBlocks = ({ nodes }: { nodes: readonly BlockNode[] }) =>
   keyed(nodes).map(({ key, item }) => <TextBlock key={key} node={item} />);
 
 /** Slack's mrkdwn. */
-export const Mrkdwn = ({ text }: { text: string }) => {
-  const nodes = useMemo(() => parseMrkdwn(text), [text]);
+export const Mrkdwn = ({ text, bareLinks = true }: { text: string; bareLinks?: boolean }) => {
+  const nodes = useMemo(() => parseMrkdwn(text, { bareLinks }), [text, bareLinks]);
   return <TextBlocks nodes={nodes} />;
 };
 

@@ -48,7 +48,7 @@ const settleMarkers = (text: string, markers: readonly Marker[]): void => {
 };
 
 /** One line of Slack's mrkdwn (no `\n` in it): emphasis, code, `<…>`, addresses, emoji, entities. */
-const parseLine = (line: string): Inline[] => {
+const parseLine = (line: string, bareLinks: boolean): Inline[] => {
   const atoms: Atom[] = [];
   const markers: Marker[] = [];
   const nextTick = createFinder(line, '`');
@@ -86,7 +86,7 @@ const parseLine = (line: string): Inline[] => {
         at = take(at, end + 1, { node });
         continue;
       }
-    } else if (character === ':' || character === 'h') {
+    } else if (character === ':' || (character === 'h' && bareLinks)) {
       const found = character === ':' ? parseEmoji(line, at) : parseBareUrl(line, at);
       if (found) {
         at = take(at, found.end, { node: found.node });
@@ -100,12 +100,16 @@ const parseLine = (line: string): Inline[] => {
   return pairEmphasis(atoms, wraps);
 };
 
-/** Slack's mrkdwn inside a paragraph; emphasis does not cross lines. */
-export const parseMrkdwnInline = (text: string): Inline[] => {
+/**
+ * Slack's mrkdwn inside a paragraph; emphasis does not cross lines.
+ *
+ * @param bareLinks whether addresses without brackets become links (not in a `verbatim` text object)
+ */
+export const parseMrkdwnInline = (text: string, bareLinks = true): Inline[] => {
   const nodes: Inline[] = [];
   for (const [i, line] of text.split('\n').entries()) {
     if (i > 0) pushInline(nodes, { kind: 'text', text: '\n' });
-    for (const node of parseLine(line)) pushInline(nodes, node);
+    for (const node of parseLine(line, bareLinks)) pushInline(nodes, node);
   }
   return nodes;
 };

@@ -64,6 +64,11 @@ describe('mrkdwn', () => {
     ]);
   });
 
+  it('makes none in a verbatim text, but for those in brackets', () => {
+    const tree = parseMrkdwn('https://a.example <https://b.example/|b>', { bareLinks: false });
+    expect(hrefsOf(tree)).toEqual(['https://b.example/']);
+  });
+
   it('shows the label of a link that must not be followed, as text', () => {
     expect(inline('<javascript:alert(1)|press> <data:text/html,x>')).toEqual([text('press data:text/html,x')]);
   });

@@ -5,13 +5,13 @@ import type { BlockNode } from './tree.ts';
 const quoteMark = /^(?:>|&gt;) ?/;
 
 /** Paragraphs and quotes of a stretch without fenced code. */
-const parseLines = (text: string): BlockNode[] => {
+const parseLines = (text: string, bareLinks: boolean): BlockNode[] => {
   const blocks: BlockNode[] = [];
   let quoted = false;
   let lines: string[] = [];
   const flush = (): void => {
     if (lines.length === 0) return;
-    const paragraph: BlockNode = { kind: 'paragraph', children: parseMrkdwnInline(lines.join('\n')) };
+    const paragraph: BlockNode = { kind: 'paragraph', children: parseMrkdwnInline(lines.join('\n'), bareLinks) };
     blocks.push(quoted ? { kind: 'quote', children: [paragraph] } : paragraph);
     lines = [];
   };
@@ -36,8 +36,10 @@ const parseLines = (text: string): BlockNode[] => {
 /**
  * Slack's own mark-up (`*bold* _italic_ ~strike~`, quotes, code, `<…>`) as a tree. Never throws; anything that is not
  * mark-up stays text; time grows with the length of the text.
+ *
+ * @param bareLinks whether addresses without brackets become links (not in a `verbatim` text object)
  */
-export const parseMrkdwn = (text: string): BlockNode[] => {
+export const parseMrkdwn = (text: string, { bareLinks = true }: { bareLinks?: boolean } = {}): BlockNode[] => {
   const blocks: BlockNode[] = [];
   const pieces = text.split('```');
   // An odd number of fences: the last one is text.
@@ -51,7 +53,7 @@ export const parseMrkdwn = (text: string): BlockNode[] => {
     // The line breaks around a fence belong to the fence.
     const from = i > 0 && piece.startsWith('\n') ? 1 : 0;
     const to = i < pieces.length - 1 && piece.endsWith('\n') ? piece.length - 1 : piece.length;
-    if (to > from) for (const block of parseLines(piece.slice(from, to))) blocks.push(block);
+    if (to > from) for (const block of parseLines(piece.slice(from, to), bareLinks)) blocks.push(block);
   }
   return blocks;
 };
