@@ -19,7 +19,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
   const faults: string[] = [];
 
   const shot = (name: string): Promise<unknown> => page.screenshot({ path: join(screenshots, `${name}.png`) });
-  const thread = () => page.getByRole('complementary', { name: /スレッド|Thread/ });
+  const thread = () => page.getByTestId('thread');
   const seriousViolations = async (): Promise<string[]> => {
     const { violations } = (await page.evaluate(`${axe}; axe.run()`)) as {
       violations: { id: string; impact: string; nodes: { html: string }[] }[];
@@ -36,6 +36,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
     page = await browser.newPage({ viewport: { width: 1360, height: 900 }, locale: 'ja-JP' });
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+    page.setDefaultTimeout(15_000);
     await page.goto(tenkyo.url);
   });
   afterAll(async () => {
@@ -52,7 +53,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
   });
 
   it('answers a question that is typed with a mention', async () => {
-    const box = page.getByRole('combobox');
+    const box = page.getByTestId('composer').getByRole('textbox');
     await box.fill('@demo-3m');
     await page.getByRole('option', { name: /demo-3m-finetuned/ }).click();
     await box.pressSequentially('地震の原因はナマズが動くことですか？');
@@ -93,7 +94,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
   });
 
   it('answers /tenkyo status to the admin, and in one line to the member', async () => {
-    const box = page.getByRole('combobox').first();
+    const box = page.getByTestId('composer').getByRole('textbox');
     await box.fill('/tenkyo status');
     await box.press('Enter');
     await page.getByText(/600 文書/).waitFor();
