@@ -97,7 +97,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
     const box = page.getByTestId('composer').getByRole('textbox');
     await box.fill('/tenkyo status');
     await box.press('Enter');
-    await page.getByText(/600 文書/).waitFor();
+    await page.getByRole('region').getByText(/600 文書/).waitFor();
     await shot('5-status-admin');
     await page.getByText('Alex').first().click();
     await page

@@ -21,7 +21,7 @@ export const Reactions = ({ message }: { message: Message }) => {
             type="button"
             className="reaction"
             aria-pressed={mine}
-            aria-label={`${who} (${users.length})`}
+            aria-label={`${face} ${users.length} – ${who}`}
             title={who}
             data-reaction={name}
             onClick={() => void session.react(message, name, !mine)}
