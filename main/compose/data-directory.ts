@@ -18,7 +18,7 @@ export interface DataPaths {
   readonly process: string;
 }
 
-export const dataPaths = (root: string): DataPaths => ({
+const dataPaths = (root: string): DataPaths => ({
   root,
   database: join(root, 'database'),
   workspace: join(root, 'workspace.sqlite'),

@@ -68,7 +68,7 @@ export interface CorpusConfig {
   readonly visibility: 'everyone';
 }
 
-export interface EmbeddingConfig {
+interface EmbeddingConfig {
   readonly provider: 'onnx';
   readonly path: string;
   /** Put before a query, before a passage; the demonstration embedder has none. */

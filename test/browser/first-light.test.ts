@@ -97,7 +97,10 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
     const box = page.getByTestId('composer').getByRole('textbox');
     await box.fill('/tenkyo status');
     await box.press('Enter');
-    await page.getByRole('region').getByText(/600 文書/).waitFor();
+    await page
+      .getByRole('region')
+      .getByText(/600 文書/)
+      .waitFor();
     await shot('5-status-admin');
     await page.getByText('Alex').first().click();
     await page
@@ -106,9 +109,12 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
       .waitFor();
     await box.fill('/tenkyo status');
     await box.press('Enter');
-    await page.getByText(/Admins?:/i).waitFor();
+    await page
+      .getByRole('region')
+      .getByText(/Admins?:/i)
+      .waitFor();
     await shot('6-status-member');
-    expect(await page.getByText(/600/).count()).toBe(0);
+    expect(await page.getByRole('region').getByText(/600/).count()).toBe(0);
   });
 
   it('fits a telephone', async () => {
