@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runCommand } from '../../test/support/command-line.ts';
+import { runCommand as runAnywhere } from '../../test/support/command-line.ts';
 import { registerRuns } from './runs.ts';
 import { registerTrace } from './trace.ts';
 import { registerVerify } from './verify.ts';
@@ -15,6 +15,9 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tenkyo-commands-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const runCommand = (register: Parameters<typeof runAnywhere>[0], ...args: readonly string[]) =>
+  runAnywhere(register, ...args, '--data', join(folder, 'data'));
 
 /** A configuration with the runs that are given, and nothing else of its own. */
 const configured = (name: string, runs: readonly object[]): string => {
@@ -38,6 +41,7 @@ describe('tenkyo verify', () => {
     );
     expect(lines).toEqual([
       'Run demo: 16,640 of 16,640 samples walked, 600 of 600 documents looked up',
+      'Texts decoded from tokens: 600/600 exact',
       `Oracle ${resolve(oracle)}: 600/600 documents equal`,
       'No mismatches.',
     ]);
@@ -52,7 +56,7 @@ describe('tenkyo verify', () => {
     writeFileSync(file, JSON.stringify(iterations));
     const text = await runCommand(registerVerify, 'verify', 'demo', '--samples', '5', '--oracle', file);
     expect(text.exitCode).toBe(1);
-    expect(text.lines.slice(1)).toEqual([`Oracle ${file}: 552/600 documents equal`, '48 mismatches:', '… and 28 more']);
+    expect(text.lines.slice(2)).toEqual([`Oracle ${file}: 552/600 documents equal`, '48 mismatches:', '… and 28 more']);
     expect(text.tables[0]?.length).toBe(21);
     expect(text.tables[0]?.[1]?.slice(0, 2)).toEqual(['ja_folklore 0', 'iterations, oracle']);
     const json = await runCommand(registerVerify, 'verify', 'demo', '--json', '--samples', '5', '--oracle', file);
@@ -173,9 +177,10 @@ describe('tenkyo runs', () => {
       'Run demo: 1,040 iterations (0–1,039), 16,640 samples, 2,129,920 tokens',
       'Phase blend: iterations 0–869, batch 16, 128 tokens a sample',
       'Phase refined: iterations 870–1,039, batch 16, 128 tokens a sample',
+      'Phase sft: order not recorded, iterations unknown; demo_sft',
     ]);
     expect(tables[0]?.[1]).toEqual(['ja_encyclopedia', '0.42', '5,846', '20.53']);
-    expect(tables[2]?.[1]).toEqual(['ja_encyclopedia', '240', '36,440', '0 (0.0 %)']);
+    expect(tables[2]?.[1]).toEqual(['ja_encyclopedia', '240', '36,440', '26.65', '0 (0.0 %)']);
   });
 
   it('gives the same as JSON', async () => {

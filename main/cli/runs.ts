@@ -1,12 +1,17 @@
-import { loadRunFile } from '../../src/config/run-file.ts';
 import { describeRun, type RunDescription } from '../../src/provenance/describe-run.ts';
-import { readRunOrder } from '../../src/provenance/megatron/phase-order.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { configuredRuns } from './configured-runs.ts';
 import { grouped } from './numbers.ts';
+import { withRun } from './with-run.ts';
 
 const share = (part: number, whole: number): string => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`);
+
+const reconstructedText: Readonly<Record<RunDescription['phases'][number]['reconstructed'], string>> = {
+  nothing: '',
+  blend: ', blend reconstructed',
+  all: ', reconstructed',
+};
 
 const printRun = ({ print, table }: Cli, run: RunDescription): void => {
   print(
@@ -17,7 +22,9 @@ const printRun = ({ print, table }: Cli, run: RunDescription): void => {
     print('');
     print(
       `Phase ${name}: iterations ${grouped(firstIteration)}–${grouped(lastIteration)}, ` +
-        `batch ${phase.globalBatchSizes.map(grouped).join(' → ')}, ${grouped(phase.sequenceLength)} tokens a sample`,
+        `batch ${phase.globalBatchSizes.map(grouped).join(' → ')}, ${grouped(phase.sequenceLength)} tokens a sample` +
+        (phase.skippedIterations > 0 ? `, ${grouped(phase.skippedIterations)} iterations skipped` : '') +
+        reconstructedText[phase.reconstructed],
     );
     table([
       ['Source', 'Weight', 'Samples', 'Epochs'],
@@ -29,13 +36,18 @@ const printRun = ({ print, table }: Cli, run: RunDescription): void => {
       ]),
     ]);
   }
+  for (const { name, sources } of run.unorderedPhases) {
+    print('');
+    print(`Phase ${name}: order not recorded, iterations unknown; ${sources.join(', ')}`);
+  }
   print('');
   table([
-    ['Source', 'Documents', 'Tokens', 'Never read'],
-    ...run.sources.map(({ source, documents, tokens, neverRead }) => [
+    ['Source', 'Documents', 'Tokens', 'Epochs', 'Never read'],
+    ...run.sources.map(({ source, documents, tokens, epochs, neverRead }) => [
       source,
       grouped(documents),
       grouped(tokens),
+      epochs.toFixed(2),
       `${grouped(neverRead)} (${share(neverRead, documents)})`,
     ]),
   ]);
@@ -49,9 +61,10 @@ export const registerRuns: RegisterCommand = (program, cli) => {
       .description('What a training run is made of: phases, blends, epochs, documents never read')
       .argument('[run]', 'name of a configured run (default: all)'),
   ).action(async (name: string | undefined, options: CommonOptions) => {
-    const runs = configuredRuns(await cli.config(options), name);
+    const config = await cli.config(options);
+    const runs = configuredRuns(config, name);
     for (const [index, run] of runs.entries()) {
-      const description = await describeRun(await readRunOrder(await loadRunFile(run.file, run.name)));
+      const description = await withRun(cli, config, run, async (opened) => describeRun(opened));
       if (options.json) {
         cli.json(description);
         continue;

@@ -1,17 +1,16 @@
-import type { RunConfig } from '../../src/config/config.ts';
-import { loadRunFile } from '../../src/config/run-file.ts';
 import type { Document } from '../../src/corpus/document.ts';
 import { TenkyoError } from '../../src/errors.ts';
 import type { Batch, Occurrence, ReadingSummary } from '../../src/provenance/occurrence.ts';
-import { openRun } from '../../src/provenance/open-run.ts';
+import type { OpenedRun } from '../../src/provenance/open-run.ts';
 import { readingOf } from '../../src/provenance/reading.ts';
-import { iterationsOf, type Run } from '../../src/provenance/run.ts';
+import { iterationsOf } from '../../src/provenance/run.ts';
 import { findDocuments, readDocuments } from '../../src/provenance/run-documents.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { configuredRun, configuredRuns } from './configured-runs.ts';
 import { grouped, parseIndex } from './numbers.ts';
 import { traceCommand } from './trace-command.ts';
+import { withRun } from './with-run.ts';
 
 interface TraceOptions extends CommonOptions {
   readonly run?: string;
@@ -20,15 +19,27 @@ interface TraceOptions extends CommonOptions {
 const tokenRange = ({ tokenStart, tokenEnd, labelOnly }: Pick<Occurrence, 'tokenStart' | 'tokenEnd' | 'labelOnly'>) =>
   labelOnly ? 'label only' : `${grouped(tokenStart)}–${grouped(tokenEnd)}`;
 
+const orNotTrained = (text: string, { skipped }: Pick<Occurrence, 'skipped'>): string =>
+  skipped ? `${text} (loaded, not trained)` : text;
+
 const readingLine = (summary: ReadingSummary): string => {
-  if (summary.state !== 'read') return 'In the data, but never read.';
+  if (summary.state === 'unknown') {
+    return summary.phase === undefined
+      ? 'Iterations: unknown.'
+      : `Read in phase ${summary.phase}, whose order was not recorded: iterations unknown.`;
+  }
+  if (summary.state === 'not_read') return 'In the data, but never read.';
   const { timesRead, iterations, first, last } = summary;
   const times = timesRead === 1 ? 'once' : `${grouped(timesRead)} times`;
   return `Read ${times}, in ${grouped(iterations.length)} iteration${iterations.length === 1 ? '' : 's'}: first ${grouped(first)}, last ${grouped(last)}`;
 };
 
-const traceDocument = async (cli: Cli, run: Run, { id, source, sequence, title }: Document, json: boolean) => {
-  const store = await openRun(run);
+const traceDocument = async (
+  cli: Cli,
+  { run, occurrences: store }: OpenedRun,
+  { id, source, sequence, title }: Document,
+  json: boolean,
+) => {
   const document = { id, source, sequence, title };
   const occurrences = await store.occurrences(document);
   const summary = (await store.summaries([document]))[0]!;
@@ -48,22 +59,25 @@ const traceDocument = async (cli: Cli, run: Run, { id, source, sequence, title }
       occurrence.phase,
       String(occurrence.epoch),
       grouped(occurrence.position),
-      tokenRange(occurrence),
+      orNotTrained(tokenRange(occurrence), occurrence),
     ]),
   ]);
 };
 
 const documentAction = async (cli: Cli, id: string, options: TraceOptions): Promise<void> => {
+  const config = await cli.config(options);
   let notFound: TenkyoError | null = null;
   let found = 0;
-  for (const { file, name } of configuredRuns(await cli.config(options), options.run)) {
-    const run = await loadRunFile(file, name);
+  const traceIn = async (opened: OpenedRun): Promise<void> => {
+    for (const document of await findDocuments(opened.run, id)) {
+      if (found > 0 && !options.json) cli.print('');
+      await traceDocument(cli, opened, document, options.json ?? false);
+      found += 1;
+    }
+  };
+  for (const run of configuredRuns(config, options.run)) {
     try {
-      for (const document of await findDocuments(run, id)) {
-        if (found > 0 && !options.json) cli.print('');
-        await traceDocument(cli, run, document, options.json ?? false);
-        found += 1;
-      }
+      await withRun(cli, config, run, traceIn);
     } catch (error) {
       if (!(error instanceof TenkyoError && error.code === 'not_found')) throw error;
       notFound = error;
@@ -80,10 +94,8 @@ const batchRows = (batch: Batch, documentOf: (source: string, sequence: number) 
     }),
   );
 
-const iterationAction = async (cli: Cli, iteration: number, { file, name }: RunConfig, json: boolean) => {
-  const run = await loadRunFile(file, name);
-  const store = await openRun(run);
-  const batch = await store.batch(iteration);
+const traceIteration = async (cli: Cli, iteration: number, { run, occurrences }: OpenedRun, json: boolean) => {
+  const batch = await occurrences.batch(iteration);
   const wanted = batch.samples.flatMap(({ source, parts }) => parts.map(({ sequence }) => ({ source, sequence })));
   const lookUp = await readDocuments(run, wanted);
   const rows = batchRows(batch, (source, sequence) => lookUp({ source, sequence }));
@@ -94,6 +106,7 @@ const iterationAction = async (cli: Cli, iteration: number, { file, name }: RunC
       iterations,
       iteration,
       phase: batch.phase,
+      skipped: batch.skipped,
       samples: batch.samples.length,
       documents: rows,
     });
@@ -101,7 +114,7 @@ const iterationAction = async (cli: Cli, iteration: number, { file, name }: RunC
   }
   cli.print(
     `Iteration ${grouped(iteration)}/${grouped(iterations - 1)} of run ${run.name}, phase ${batch.phase}: ` +
-      `${grouped(batch.samples.length)} samples`,
+      orNotTrained(`${grouped(batch.samples.length)} samples`, batch),
   );
   cli.table([
     ['Position', 'Source', 'Document', 'Epoch', 'Tokens', 'Title'],
@@ -132,7 +145,10 @@ export const registerTrace: RegisterCommand = (program, cli) => {
       .description('The documents that an iteration read')
       .argument('<n>', 'iteration, from 0', parseIndex)
       .option('--run <name>', 'a configured run (needed where there are several)'),
-  ).action(async (iteration: number, options: TraceOptions) =>
-    iterationAction(cli, iteration, configuredRun(await cli.config(options), options.run), options.json ?? false),
-  );
+  ).action(async (iteration: number, options: TraceOptions) => {
+    const config = await cli.config(options);
+    await withRun(cli, config, configuredRun(config, options.run), (opened) =>
+      traceIteration(cli, iteration, opened, options.json ?? false),
+    );
+  });
 };

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { loadRunFile } from '../../src/config/run-file.ts';
-import { readRunOrder } from '../../src/provenance/megatron/phase-order.ts';
 import { type VerifyProgress, type VerifyReport, verifyRun } from '../../src/provenance/verify.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { configuredRun } from './configured-runs.ts';
 import { grouped, parseIndex } from './numbers.ts';
+import { loadTokenDecoder } from './token-decoder.ts';
+import { withRun } from './with-run.ts';
 
 interface VerifyCommandOptions extends CommonOptions {
   readonly samples: number | 'all';
@@ -32,11 +32,12 @@ const progressLines = ({ note }: Cli): VerifyProgress => {
 };
 
 const printReport = ({ print, table }: Cli, report: VerifyReport): void => {
-  const { run, samples, documents, oracle, mismatches, shown } = report;
+  const { run, samples, documents, texts, oracle, mismatches, shown } = report;
   print(
     `Run ${run}: ${grouped(samples.checked)} of ${grouped(samples.total)} samples walked, ` +
       `${grouped(documents.checked)} of ${grouped(documents.total)} documents looked up`,
   );
+  if (texts) print(`Texts decoded from tokens: ${grouped(texts.equal)}/${grouped(texts.compared)} exact`);
   if (oracle) print(`Oracle ${oracle.file}: ${grouped(oracle.equal)}/${grouped(oracle.compared)} ${oracle.unit} equal`);
   print(mismatches === 0 ? 'No mismatches.' : `${grouped(mismatches)} mismatches:`);
   if (shown.length === 0) return;
@@ -58,14 +59,17 @@ export const registerVerify: RegisterCommand = (program, cli) => {
       .option('--seed <n>', 'of the choice', parseIndex, 1)
       .option('--oracle <file>', 'document_iterations.json(.gz) or oracle.jsonl(.gz)'),
   ).action(async (name: string, options: VerifyCommandOptions) => {
-    const { file } = configuredRun(await cli.config(options), name);
-    const report = await verifyRun({
-      order: await readRunOrder(await loadRunFile(file, name)),
-      samples: options.samples,
-      seed: options.seed,
-      oracle: options.oracle === undefined ? null : resolve(cli.cwd, options.oracle),
-      progress: progressLines(cli),
-    });
+    const config = await cli.config(options);
+    const report = await withRun(cli, config, configuredRun(config, name), async (opened) =>
+      verifyRun({
+        opened,
+        samples: options.samples,
+        seed: options.seed,
+        oracle: options.oracle === undefined ? null : resolve(cli.cwd, options.oracle),
+        decoder: opened.run.tokenizer === null ? null : await loadTokenDecoder(opened.run.tokenizer),
+        progress: progressLines(cli),
+      }),
+    );
     if (options.json) cli.json(report);
     else printReport(cli, report);
     if (report.mismatches > 0) process.exitCode = 1;

@@ -33,5 +33,6 @@ export const withSearch = async <T>(
   } finally {
     await search?.close();
     await host.close();
+    await runs.close();
   }
 };

@@ -1,27 +1,45 @@
+import { join } from 'node:path';
 import type { DocumentReadings, ReadingHistory } from '../../bots/search/ports.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadRunFile } from '../../src/config/run-file.ts';
 import { parsePassageId } from '../../src/corpus/document.ts';
-import type { OccurrenceStore } from '../../src/provenance/occurrence.ts';
-import { openRun } from '../../src/provenance/open-run.ts';
+import { type OpenedRun, type OpenRunOptions, openRun } from '../../src/provenance/open-run.ts';
 import { readingOf } from '../../src/provenance/reading.ts';
-import { iterationsOf, type Run } from '../../src/provenance/run.ts';
+import { iterationsOf } from '../../src/provenance/run.ts';
 import type { ReadingLookup } from '../../src/search/ports.ts';
+import { openDataDirectory } from './data-directory.ts';
 
 /** The configured runs, turned around: what each read, and when. */
 export interface OpenRuns extends ReadingHistory {
   /** What a search says of documents; of no run (or an unconfigured one): nothing. */
   lookup(run: string | undefined): ReadingLookup;
+  close(): Promise<void>;
 }
 
-interface OpenRun {
-  readonly run: Run;
-  readonly occurrences: OccurrenceStore;
-}
+/** A run's own folder; its name is a person's, and may hold what a path must not. */
+const runDirectory = (dataDirectory: string, name: string): string =>
+  join(
+    openDataDirectory(dataDirectory).root,
+    'runs',
+    encodeURIComponent(name).replace(/^\.+/, (dots) => '%2E'.repeat(dots.length)),
+  );
+
+/**
+ * Opens a configured run with the table of occurrences in the data directory, which is made when it is missing or old;
+ * the caller closes it.
+ *
+ * @throws TenkyoError `file_missing`, `file_corrupt`, `config_invalid`
+ */
+export const openConfiguredRun = async (
+  { file, name }: Config['runs'][number],
+  { dataDirectory }: Pick<Config, 'dataDirectory'>,
+  options: Pick<OpenRunOptions, 'progress'> = {},
+): Promise<OpenedRun> =>
+  openRun({ run: await loadRunFile(file, name), directory: runDirectory(dataDirectory, name), ...options });
 
 const unknown: ReadingLookup = { run: null, readingOf: async () => ({ state: 'unknown' }) };
 
-const lookupOf = ({ run, occurrences }: OpenRun): ReadingLookup => ({
+const lookupOf = ({ run, occurrences }: OpenedRun): ReadingLookup => ({
   run: { name: run.name, iterations: iterationsOf(run) },
   readingOf: async (source, sequence, checkpoint) => {
     const [summary] = await occurrences.summaries([{ source, sequence }]);
@@ -29,7 +47,7 @@ const lookupOf = ({ run, occurrences }: OpenRun): ReadingLookup => ({
   },
 });
 
-const historyOf = async ({ run, occurrences }: OpenRun, passageId: string): Promise<DocumentReadings | null> => {
+const historyOf = async ({ run, occurrences }: OpenedRun, passageId: string): Promise<DocumentReadings | null> => {
   const document = parsePassageId(passageId);
   const [summary] = document ? await occurrences.summaries([document]) : [];
   if (!summary || summary.state === 'unknown') return null;
@@ -48,11 +66,16 @@ const historyOf = async ({ run, occurrences }: OpenRun, passageId: string): Prom
 };
 
 /** @throws TenkyoError `file_missing`, `file_corrupt`, `config_invalid`: a run that can't be read stops the start */
-export const openRuns = async ({ runs: declared }: Pick<Config, 'runs'>): Promise<OpenRuns> => {
-  const runs = new Map<string, OpenRun>();
-  for (const { file, name } of declared) {
-    const run = await loadRunFile(file, name);
-    runs.set(name, { run, occurrences: await openRun(run) });
+export const openRuns = async (config: Pick<Config, 'runs' | 'dataDirectory'>): Promise<OpenRuns> => {
+  const runs = new Map<string, OpenedRun>();
+  const close = async (): Promise<void> => {
+    for (const run of runs.values()) await run.close();
+  };
+  try {
+    for (const declared of config.runs) runs.set(declared.name, await openConfiguredRun(declared, config));
+  } catch (error) {
+    await close();
+    throw error;
   }
   return {
     lookup: (name) => {
@@ -63,5 +86,6 @@ export const openRuns = async ({ runs: declared }: Pick<Config, 'runs'>): Promis
       const found = runs.get(run);
       return found ? historyOf(found, passageId) : null;
     },
+    close,
   };
 };

@@ -72,6 +72,7 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
       openModels(config.models, host),
       openEmbedder(config, host),
     ]);
+    closing.add('runs', () => runs.close());
     const search = openSearch({
       config,
       runs,

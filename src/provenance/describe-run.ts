@@ -1,6 +1,6 @@
-import type { RunOrder } from './megatron/phase-order.ts';
-import { createOccurrenceStore } from './open-run.ts';
-import { iterationsOf } from './run.ts';
+import type { PhaseFiles } from './megatron/run-files.ts';
+import type { OpenedRun } from './open-run.ts';
+import { iterationsOf, type TextFormat, type UnorderedPhase } from './run.ts';
 
 /** What a run is made of, counted from its own index files. */
 export interface RunDescription {
@@ -13,6 +13,9 @@ export interface RunDescription {
   readonly inputTokens: number;
   readonly phases: readonly PhaseDescription[];
   readonly sources: readonly SourceDescription[];
+  /** Phases whose order was not recorded, and their data. */
+  readonly unorderedPhases: readonly UnorderedPhase[];
+  readonly texts: readonly { readonly source: string; readonly format: TextFormat }[];
 }
 
 interface PhaseDescription {
@@ -24,6 +27,10 @@ interface PhaseDescription {
   readonly sequenceLength: number;
   /** Samples an iteration, in the order of the batch segments. */
   readonly globalBatchSizes: readonly number[];
+  /** Iterations whose batch was loaded and thrown away. */
+  readonly skippedIterations: number;
+  /** Index caches that were made anew from seed and lengths: none, those of the blend, or all of them. */
+  readonly reconstructed: 'nothing' | 'blend' | 'all';
   readonly blend: readonly PhaseSource[];
 }
 
@@ -40,49 +47,32 @@ interface SourceDescription {
   readonly source: string;
   readonly documents: number;
   readonly tokens: number;
+  /** Data set sizes of tokens drawn, over the phases. */
+  readonly epochs: number;
   /** Documents in no drawn sample. */
   readonly neverRead: number;
 }
 
-const describePhase = ({ phase, samples, blend, datasets }: RunOrder['phases'][number], order: RunOrder) => {
-  const drawn = new Float64Array(datasets.length);
-  for (let position = 0; position < samples; position += 1) drawn[blend ? blend.datasetIndex[position]! : 0]! += 1;
-  return {
+/** Counts what a run is made of. */
+export const describeRun = ({ run, files, facts }: OpenedRun): RunDescription => {
+  const epochsOf = (source: string, phase: number, ordinal: number): { samplesDrawn: number; epochs: number } => {
+    const { parts, tokens } = facts.sources.find((candidate) => candidate.source === source)!;
+    const { samplesDrawn } = parts.find((part) => part.phase === phase && part.ordinal === ordinal)!;
+    const { sequenceLength } = run.phases[phase]!;
+    return { samplesDrawn, epochs: (samplesDrawn * sequenceLength) / Math.max(1, tokens) };
+  };
+  const describePhase = ({ phase, samples }: PhaseFiles, index: number): PhaseDescription => ({
     name: phase.name,
     firstIteration: phase.iterationOffset,
     lastIteration: phase.iterationOffset + phase.iterations - 1,
     samples,
     sequenceLength: phase.sequenceLength,
     globalBatchSizes: phase.segments.map(({ globalBatchSize }) => globalBatchSize),
-    blend: phase.blend.map(({ source, weight }, ordinal) => ({
-      source,
-      weight,
-      samplesDrawn: drawn[ordinal]!,
-      epochs: (drawn[ordinal]! * phase.sequenceLength) / Math.max(1, order.tokenIndexes.get(source)!.tokens),
-    })),
-  };
-};
-
-/** Documents looked up at once. */
-const batch = 10_000;
-
-/** Counts what a run is made of; looks every document up once. */
-export const describeRun = async (order: RunOrder): Promise<RunDescription> => {
-  const { run, tokenIndexes } = order;
-  const store = createOccurrenceStore(order);
-  const phases = order.phases.map((phase) => describePhase(phase, order));
-  const sources: SourceDescription[] = [];
-  for (const [source, { lengths, tokens }] of tokenIndexes) {
-    let neverRead = 0;
-    for (let from = 0; from < lengths.length; from += batch) {
-      const documents = Array.from({ length: Math.min(batch, lengths.length - from) }, (_, index) => ({
-        source,
-        sequence: from + index,
-      }));
-      neverRead += (await store.summaries(documents)).filter(({ state }) => state !== 'read').length;
-    }
-    sources.push({ source, documents: lengths.length, tokens, neverRead });
-  }
+    skippedIterations: phase.skipped.reduce((sum, { from, to }) => sum + to - from + 1, 0),
+    reconstructed: phase.caches.reconstruct?.what ?? 'nothing',
+    blend: phase.blend.map(({ source, weight }, ordinal) => ({ source, weight, ...epochsOf(source, index, ordinal) })),
+  });
+  const phases = files.phases.map(describePhase);
   return {
     name: run.name,
     file: run.file,
@@ -90,6 +80,14 @@ export const describeRun = async (order: RunOrder): Promise<RunDescription> => {
     samples: phases.reduce((sum, { samples }) => sum + samples, 0),
     inputTokens: phases.reduce((sum, { samples, sequenceLength }) => sum + samples * sequenceLength, 0),
     phases,
-    sources,
+    sources: facts.sources.map(({ source, documents, tokens, neverRead, parts }) => ({
+      source,
+      documents,
+      tokens,
+      epochs: parts.reduce((sum, { phase, ordinal }) => sum + epochsOf(source, phase, ordinal).epochs, 0),
+      neverRead,
+    })),
+    unorderedPhases: run.unorderedPhases,
+    texts: run.texts.map(({ source, format }) => ({ source, format })),
   };
 };

@@ -23,12 +23,14 @@ export interface Occurrence {
   readonly tokenEnd: number;
   /** Its only token in the sample was the last one, which the model predicts but never sees: counts nowhere. */
   readonly labelOnly: boolean;
+  /** The iteration's batch was loaded and thrown away (`--iterations-to-skip`): counts nowhere. */
+  readonly skipped: boolean;
 }
 
-/** When a document was read, label-only occurrences left out. */
+/** When a document was read, label-only and skipped occurrences left out. */
 export type ReadingSummary =
-  /** The run knows no such document. */
-  | { readonly state: 'unknown' }
+  /** The run knows no such document; or one of a `phase` whose order was not recorded. */
+  | { readonly state: 'unknown'; readonly phase?: string }
   /** In the run's data, but in no sample that was drawn. */
   | { readonly state: 'not_read'; readonly run: string; readonly lastIndex: number }
   | {
@@ -64,6 +66,8 @@ export interface Batch {
   readonly run: string;
   readonly phase: string;
   readonly iteration: number;
+  /** Loaded and thrown away, not trained on. */
+  readonly skipped: boolean;
   /** In reading order. */
   readonly samples: readonly Sample[];
 }
@@ -71,7 +75,7 @@ export interface Batch {
 /** Which iterations read a document, and what an iteration read: of one run. */
 export interface OccurrenceStore {
   /**
-   * By position, label-only ones included.
+   * By position, label-only and skipped ones included. Of a phase whose order was not recorded there are none to tell.
    *
    * @throws TenkyoError `not_found` when the run has no such source or sequence
    */

@@ -1,123 +1,99 @@
-import type { DocumentRef } from '../corpus/document.ts';
+import { join } from 'node:path';
 import { TenkyoError } from '../errors.ts';
-import { samplesBefore } from './batches.ts';
-import { type InverseOrder, invertPhase, type Visit } from './inverse.ts';
-import { type PhaseOrder, type RunOrder, readRunOrder } from './megatron/phase-order.ts';
-import type { Occurrence, OccurrenceStore, ReadingSummary } from './occurrence.ts';
-import { iterationsOf, type Run } from './run.ts';
-import { sampleAt } from './walk.ts';
+import { openRunFiles, type RunFiles } from './megatron/run-files.ts';
+import type { OccurrenceStore } from './occurrence.ts';
+import { createOccurrenceStore } from './occurrence-store.ts';
+import type { Run } from './run.ts';
+import { buildTable } from './table/build-table.ts';
+import { fingerprintOf } from './table/fingerprint.ts';
+import type { TableFooter } from './table/layout.ts';
+import { openTable, type Table } from './table/open-table.ts';
+import { createWalk, type Walk } from './walk.ts';
 
-interface InvertedPhase {
-  readonly order: PhaseOrder;
-  readonly datasets: readonly InverseOrder[];
+/** A run turned around, open for lookups both ways. */
+export interface OpenedRun {
+  readonly run: Run;
+  readonly occurrences: OccurrenceStore;
+  /** The forward walk, which uses nothing of the table but the number of places in an epoch. */
+  readonly walk: Walk;
+  readonly files: RunFiles;
+  /** What was counted when the table was made. */
+  readonly facts: Pick<TableFooter, 'sources'>;
+  /** Whether the table had to be made. */
+  readonly built: boolean;
+  close(): Promise<void>;
 }
 
-const unknownDocument = ({ run, tokenIndexes }: RunOrder, { source, sequence }: DocumentRef): TenkyoError => {
-  const index = tokenIndexes.get(source);
-  return new TenkyoError('not_found', `Run ${run.name} has no document ${sequence} of ${source}`, {
-    where: run.file,
-    expected: index
-      ? `a sequence from 0 to ${index.lengths.length - 1}`
-      : `one of the sources ${[...tokenIndexes.keys()].join(', ')}`,
-    found: index ? String(sequence) : source,
-    remedy: 'Check that the corpus is the one that this run was trained on.',
-  });
+export interface OpenRunOptions {
+  readonly run: Run;
+  /** The run's own folder: its table of occurrences, and caches that were made anew. Made when missing. */
+  readonly directory: string;
+  /** Called after each source when the table is made. */
+  readonly progress?: (source: string, done: number, total: number) => void;
+}
+
+/** The table when it is whole and of these files; else null, and it is made again. */
+const openCurrent = async (path: string, fingerprint: string): Promise<Table | null> => {
+  let table: Table;
+  try {
+    table = await openTable(path);
+  } catch (error) {
+    if (error instanceof TenkyoError && (error.code === 'file_missing' || error.code === 'file_corrupt')) return null;
+    throw error;
+  }
+  if (table.footer.fingerprint === fingerprint) return table;
+  await table.close();
+  return null;
 };
 
-const unknownIteration = (run: Run, iteration: number): TenkyoError =>
-  new TenkyoError('not_found', `Run ${run.name} has no iteration ${iteration}`, {
-    where: run.file,
-    expected: run.phases
-      .map(
-        ({ name, iterationOffset, iterations }) => `${iterationOffset}–${iterationOffset + iterations - 1} (${name})`,
-      )
-      .join(', '),
-    found: String(iteration),
-    remedy: 'Iterations count from 0.',
-  });
-
-/** An occurrence store in memory, from arrays that have been read and checked. */
-export const createOccurrenceStore = (order: RunOrder): OccurrenceStore => {
-  const { run, tokenIndexes } = order;
-  const lastIndex = iterationsOf(run) - 1;
-  const phases: InvertedPhase[] = order.phases.map((phase) => ({ order: phase, datasets: invertPhase(phase) }));
-
-  const knows = ({ source, sequence }: DocumentRef): boolean => {
-    const documents = tokenIndexes.get(source)?.lengths.length ?? 0;
-    return Number.isInteger(sequence) && sequence >= 0 && sequence < documents;
-  };
-
-  const forEach = (
-    { source, sequence }: DocumentRef,
-    each: (visit: Visit, dataset: InverseOrder, phase: PhaseOrder) => void,
-  ): void => {
-    for (const { order: phase, datasets } of phases) {
-      for (const dataset of datasets) {
-        if (dataset.source === source) dataset.forEach(sequence, (visit) => each(visit, dataset, phase));
-      }
-    }
-  };
-
-  const occurrencesOf = (document: DocumentRef): Occurrence[] => {
-    if (!knows(document)) throw unknownDocument(order, document);
-    const found: Occurrence[] = [];
-    forEach(document, ({ phasePosition, iteration, place, ...range }, { sequencesPerEpoch }, phase) => {
-      found.push({
-        run: run.name,
-        phase: phase.phase.name,
-        position: phase.positionOffset + phasePosition,
-        phasePosition,
-        iteration: phase.phase.iterationOffset + iteration,
-        epoch: Math.floor(place / sequencesPerEpoch),
-        ...range,
-      });
+/** Lines of a corpus file are documents of the run only where every line is one sequence. */
+const checkLines = ({ run, tokenIndexes }: RunFiles, { sources }: Pick<TableFooter, 'sources'>): void => {
+  for (const { source, corpus } of run.datasets) {
+    const { oneToOne, documents } = sources.find((candidate) => candidate.source === source)!;
+    if (corpus === null || oneToOne) continue;
+    const { file, documentBounds } = tokenIndexes.get(source)!;
+    throw new TenkyoError('config_invalid', `The lines of ${source} and its sequences do not stand one to one`, {
+      where: `${file}, declared in ${run.file}`,
+      expected: `one sequence a line of ${corpus}`,
+      found: `${documentBounds.length - 1} lines and ${documents} sequences`,
+      remedy: 'Leave out corpus for this source: which line is which sequence cannot be told.',
     });
-    return found.sort((a, b) => a.position - b.position);
-  };
-
-  const summaryOf = (document: DocumentRef): ReadingSummary => {
-    if (!knows(document)) return { state: 'unknown' };
-    const read = new Set<number>();
-    let timesRead = 0;
-    let dataset: InverseOrder | null = null;
-    let place = -1;
-    forEach(document, (visit, from, { phase }) => {
-      if (visit.labelOnly) return;
-      read.add(phase.iterationOffset + visit.iteration);
-      // The samples of one pass come one after the other.
-      if (dataset !== from || place !== visit.place) timesRead += 1;
-      dataset = from;
-      place = visit.place;
-    });
-    if (timesRead === 0) return { state: 'not_read', run: run.name, lastIndex };
-    const iterations = [...read].sort((a, b) => a - b);
-    const [first, last] = [iterations[0]!, iterations.at(-1)!];
-    return { state: 'read', run: run.name, iterations, first, last, timesRead, lastIndex };
-  };
-
-  return {
-    occurrences: async (document) => occurrencesOf(document),
-    summaries: async (documents) => documents.map(summaryOf),
-    batch: async (iteration) => {
-      const found = order.phases.find(
-        ({ phase }) =>
-          Number.isInteger(iteration) &&
-          iteration >= phase.iterationOffset &&
-          iteration < phase.iterationOffset + phase.iterations,
-      );
-      if (!found) throw unknownIteration(run, iteration);
-      const { phase } = found;
-      const from = samplesBefore(phase.segments, iteration - phase.iterationOffset);
-      const to = samplesBefore(phase.segments, iteration - phase.iterationOffset + 1);
-      const samples = Array.from({ length: to - from }, (_, index) => sampleAt(found, from + index));
-      return { run: run.name, phase: phase.name, iteration, samples };
-    },
-  };
+  }
 };
 
 /**
- * Reads a run's index files and turns them around.
+ * Opens a run for lookups; the caller closes it. The table of occurrences is made from the run's index files when it is
+ * missing, damaged, or was made from other files.
  *
  * @throws TenkyoError `file_missing`, `file_corrupt` or `config_invalid`
  */
-export const openRun = async (run: Run): Promise<OccurrenceStore> => createOccurrenceStore(await readRunOrder(run));
+export const openRun = async ({ run, directory, progress }: OpenRunOptions): Promise<OpenedRun> => {
+  const files = await openRunFiles({ run, directory });
+  let table: Table | null = null;
+  try {
+    const path = join(directory, 'occurrences.table');
+    const fingerprint = await fingerprintOf(files);
+    const current = await openCurrent(path, fingerprint);
+    if (!current) await buildTable({ files, fingerprint, path, ...(progress && { progress }) });
+    const opened = current ?? (await openTable(path));
+    table = opened;
+    checkLines(files, opened.footer);
+    const walk = createWalk(files, opened.footer);
+    return {
+      run,
+      occurrences: createOccurrenceStore({ files, table: opened, walk }),
+      walk,
+      files,
+      facts: opened.footer,
+      built: current === null,
+      close: async () => {
+        await opened.close();
+        await files.close();
+      },
+    };
+  } catch (error) {
+    await table?.close();
+    await files.close();
+    throw error;
+  }
+};

@@ -1,10 +1,9 @@
 import { TenkyoError } from '../errors.ts';
-import type { RunOrder } from './megatron/phase-order.ts';
 import { openTokenFile, type TokenFile } from './megatron/tokens.ts';
 import type { Mismatches } from './mismatches.ts';
-import type { OccurrenceStore, Sample } from './occurrence.ts';
+import type { Sample } from './occurrence.ts';
+import type { OpenedRun } from './open-run.ts';
 import { type OracleSample, readOracleIterations, readOracleSamples } from './oracle-file.ts';
-import { positionsOf, walkTo } from './walk.ts';
 
 export interface OracleReport {
   readonly file: string;
@@ -16,19 +15,18 @@ export interface OracleReport {
 
 interface Comparison {
   readonly file: string;
-  readonly order: RunOrder;
-  readonly store: OccurrenceStore;
+  readonly opened: OpenedRun;
   readonly mismatches: Mismatches;
   readonly progress: (done: number, total: number) => void;
 }
 
 /** Iterations of every document that the oracle or the run speaks of. */
-const compareIterations = async ({ file, order, store, mismatches }: Comparison): Promise<OracleReport> => {
+const compareIterations = async ({ file, opened, mismatches }: Comparison): Promise<OracleReport> => {
   const oracle = await readOracleIterations(file);
   let compared = 0;
   let equal = 0;
   const compare = async (source: string, sequence: number, expected: readonly number[]): Promise<void> => {
-    const [summary] = await store.summaries([{ source, sequence }]);
+    const [summary] = await opened.occurrences.summaries([{ source, sequence }]);
     const found = summary?.state === 'read' ? summary.iterations : summary?.state === 'not_read' ? [] : 'unknown';
     compared += 1;
     if (mismatches.compare(`${source} ${sequence}`, 'iterations, oracle', expected, found)) equal += 1;
@@ -37,8 +35,8 @@ const compareIterations = async ({ file, order, store, mismatches }: Comparison)
     for (const [sequence, iterations] of documents) await compare(source, sequence, iterations);
   }
   // A document that the oracle does not list was, by the oracle, never read.
-  for (const [source, { lengths }] of order.tokenIndexes) {
-    for (let sequence = 0; sequence < lengths.length; sequence += 1) {
+  for (const { source, documents } of opened.facts.sources) {
+    for (let sequence = 0; sequence < documents; sequence += 1) {
       if (!oracle.get(source)?.has(sequence)) await compare(source, sequence, []);
     }
   }
@@ -58,10 +56,10 @@ const tokensOf = async ({ parts }: Sample, tokens: TokenFile): Promise<number[]>
 const compareSample = async (
   oracle: OracleSample,
   tokenFiles: ReadonlyMap<string, TokenFile>,
-  { order, mismatches }: Comparison,
+  { opened, mismatches }: Comparison,
 ): Promise<boolean> => {
   const where = `position ${oracle.pos}`;
-  const walked = walkTo(order, oracle.pos);
+  const walked = await opened.walk.at(oracle.pos);
   const tokens = walked && tokenFiles.get(walked.sample.source);
   if (!walked || !tokens) return mismatches.compare(where, 'oracle', oracle.iteration, 'no such position');
   const { iteration, sample } = walked;
@@ -78,18 +76,18 @@ const compareSample = async (
 };
 
 const compareSamples = async (comparison: Comparison): Promise<OracleReport> => {
-  const { file, order, progress } = comparison;
+  const { file, opened, progress } = comparison;
   const tokenFiles = new Map<string, TokenFile>();
   try {
-    for (const { source, prefix } of order.run.datasets) {
-      tokenFiles.set(source, await openTokenFile(prefix, order.tokenIndexes.get(source)!));
+    for (const { source, prefix } of opened.run.datasets) {
+      tokenFiles.set(source, await openTokenFile(prefix, opened.files.tokenIndexes.get(source)!));
     }
     let compared = 0;
     let equal = 0;
     for await (const sample of readOracleSamples(file)) {
       compared += 1;
       if (await compareSample(sample, tokenFiles, comparison)) equal += 1;
-      if (compared % 1000 === 0) progress(compared, positionsOf(order));
+      if (compared % 1000 === 0) progress(compared, opened.walk.positions);
     }
     return { file, unit: 'samples', compared, equal };
   } finally {

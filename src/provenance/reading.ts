@@ -2,7 +2,8 @@ import type { ReadingSummary } from './occurrence.ts';
 
 /** When a run read a document. Iterations are 0-based; unknown is never 0. */
 export type Reading =
-  | { readonly state: 'unknown' }
+  /** `phase`: known to have been read in it, in an order that was not recorded. */
+  | { readonly state: 'unknown'; readonly phase?: string }
   /** In the data, but never drawn. */
   | { readonly state: 'not_read'; readonly run: string; readonly lastIndex: number }
   | {
@@ -37,7 +38,7 @@ const lastBefore = (iterations: ArrayLike<number>, checkpoint: number): number |
  *   null: the whole run
  */
 export const readingOf = (summary: ReadingSummary, checkpoint: number | null): Reading => {
-  if (summary.state === 'unknown') return { state: 'unknown' };
+  if (summary.state === 'unknown') return summary;
   const { run, lastIndex } = summary;
   if (summary.state === 'not_read') return { state: 'not_read', run, lastIndex };
   const { iterations, first, last, timesRead } = summary;

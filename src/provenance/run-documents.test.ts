@@ -21,6 +21,9 @@ describe('the documents of a run', () => {
       file: join(folder, 'run.json'),
       datasets: [dataset('ja_wiki', 'wiki-dump.jsonl'), dataset('ja_cc', null), dataset('en_wiki', 'en.jsonl')],
       phases: [],
+      texts: [],
+      unorderedPhases: [],
+      tokenizer: null,
     };
     const line = (id: string, title: string) => `${JSON.stringify({ id, text: `${title}。`, meta: { title } })}\n`;
     writeFileSync(join(folder, 'wiki-dump.jsonl'), line('a', '地震') + line('b', '岩盤') + line('a', '再び'));

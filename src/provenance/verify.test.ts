@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadRunFile } from '../config/run-file.ts';
-import { type RunOrder, readRunOrder } from './megatron/phase-order.ts';
+import { type OpenedRun, openRun } from './open-run.ts';
 import { type VerifyReport, verifyRun } from './verify.ts';
 
 const documentIterations = resolve('demo/run/oracle/document_iterations.json.gz');
@@ -12,15 +12,18 @@ const oracleSamples = resolve('demo/run/oracle/oracle.jsonl.gz');
 
 describe('verifyRun on the demonstration', () => {
   let folder: string;
-  let order: RunOrder;
+  let opened: OpenedRun;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tenkyo-verify-'));
-    order = await readRunOrder(await loadRunFile(resolve('demo/run/run.json')));
+    opened = await openRun({ run: await loadRunFile(resolve('demo/run/run.json')), directory: join(folder, 'own') });
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await opened.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   const verify = (oracle: string | null, samples: number | 'all' = 10): Promise<VerifyReport> =>
-    verifyRun({ order, samples, seed: 7, oracle });
+    verifyRun({ opened, samples, seed: 7, oracle, decoder: null });
   const unpacked = (file: string): string => gunzipSync(readFileSync(file)).toString('utf8');
   const written = (name: string, text: string | Buffer): string => {
     writeFileSync(join(folder, name), text);
@@ -32,6 +35,7 @@ describe('verifyRun on the demonstration', () => {
       run: 'demo',
       samples: { checked: 16_640, total: 16_640 },
       documents: { checked: 600, total: 600 },
+      texts: null,
       oracle: { file: documentIterations, unit: 'documents', compared: 600, equal: 600 },
       mismatches: 0,
       shown: [],

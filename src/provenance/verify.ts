@@ -1,21 +1,22 @@
 import type { DocumentRef } from '../corpus/document.ts';
-import type { RunOrder } from './megatron/phase-order.ts';
+import { compareTexts, type TextReport, type TokenDecoder } from './compare-texts.ts';
 import { collectMismatches, type Mismatch, type Mismatches } from './mismatches.ts';
-import type { Batch, Occurrence, OccurrenceStore, SamplePart } from './occurrence.ts';
-import { createOccurrenceStore } from './open-run.ts';
+import type { Batch, Occurrence, SamplePart } from './occurrence.ts';
+import type { OpenedRun } from './open-run.ts';
 import { compareWithOracle, type OracleReport } from './oracle.ts';
 import { chooseDistinct } from './random.ts';
-import { positionsOf, walkTo } from './walk.ts';
 
-export type VerifyProgress = (what: 'samples' | 'documents' | 'oracle', done: number, total: number) => void;
+export type VerifyProgress = (what: 'samples' | 'documents' | 'texts' | 'oracle', done: number, total: number) => void;
 
 export interface VerifyOptions {
-  readonly order: RunOrder;
+  readonly opened: OpenedRun;
   /** Positions to walk: that many, chosen by `seed`, or all. */
   readonly samples: number | 'all';
   readonly seed: number;
   /** A file made elsewhere to compare with; null: none. */
   readonly oracle: string | null;
+  /** Compares documents' tokens with their stored texts; null: no tokenizer is declared. */
+  readonly decoder: TokenDecoder | null;
   /** Called now and then with how far it is. */
   readonly progress?: VerifyProgress;
 }
@@ -25,6 +26,8 @@ export interface VerifyReport {
   readonly samples: { readonly checked: number; readonly total: number };
   /** Documents whose every occurrence was looked for at its position. */
   readonly documents: { readonly checked: number; readonly total: number };
+  /** null: not compared. */
+  readonly texts: TextReport | null;
   readonly oracle: OracleReport | null;
   readonly mismatches: number;
   /** The first 20. */
@@ -46,7 +49,7 @@ const compared = (phase: string, iteration: number, part: Omit<SamplePart, 'sequ
 });
 
 /** Compares the forward walk with the lookup of one run, in both directions. */
-const createComparison = (order: RunOrder, store: OccurrenceStore, mismatches: Mismatches) => {
+const createComparison = ({ occurrences: store, walk }: OpenedRun, mismatches: Mismatches) => {
   let batch: Batch | null = null;
   const read = new Map<string, readonly Occurrence[]>();
 
@@ -61,8 +64,12 @@ const createComparison = (order: RunOrder, store: OccurrenceStore, mismatches: M
     return found;
   };
 
-  const compareAt = (position: number, document: DocumentRef, occurrences: readonly Occurrence[]): void => {
-    const walked = walkTo(order, position);
+  const compareAt = async (
+    position: number,
+    document: DocumentRef,
+    occurrences: readonly Occurrence[],
+  ): Promise<void> => {
+    const walked = await walk.at(position);
     const expected =
       walked?.sample.source === document.source
         ? walked.sample.parts
@@ -78,7 +85,7 @@ const createComparison = (order: RunOrder, store: OccurrenceStore, mismatches: M
   return {
     /** Everything in the sample must be found by looking its documents, and its iteration, up. */
     sample: async (position: number): Promise<readonly DocumentRef[]> => {
-      const walked = walkTo(order, position)!;
+      const walked = (await walk.at(position))!;
       const { sample, iteration } = walked;
       if (batch?.iteration !== iteration) batch = await store.batch(iteration);
       const inBatch = batch.samples.find((candidate) => candidate.position === position);
@@ -87,16 +94,18 @@ const createComparison = (order: RunOrder, store: OccurrenceStore, mismatches: M
         source: sample.source,
         sequence,
       }));
-      for (const document of documents) compareAt(position, document, await occurrencesOf(document));
+      for (const document of documents) await compareAt(position, document, await occurrencesOf(document));
       return documents;
     },
     /** Everything that looking the document up gives must stand where it says. */
     document: async (document: DocumentRef): Promise<void> => {
       const occurrences = await occurrencesOf(document);
       for (const position of new Set(occurrences.map((occurrence) => occurrence.position))) {
-        compareAt(position, document, occurrences);
+        await compareAt(position, document, occurrences);
       }
-      const iterations = occurrences.filter(({ labelOnly }) => !labelOnly).map(({ iteration }) => iteration);
+      const iterations = occurrences
+        .filter(({ labelOnly, skipped }) => !labelOnly && !skipped)
+        .map(({ iteration }) => iteration);
       const [summary] = await store.summaries([document]);
       const expected = [...new Set(iterations)].sort((a, b) => a - b);
       const found = summary?.state === 'read' ? summary.iterations : [];
@@ -105,24 +114,25 @@ const createComparison = (order: RunOrder, store: OccurrenceStore, mismatches: M
   };
 };
 
-function* allDocuments({ tokenIndexes }: RunOrder): Generator<DocumentRef> {
-  for (const [source, { lengths }] of tokenIndexes) {
-    for (let sequence = 0; sequence < lengths.length; sequence += 1) yield { source, sequence };
+function* allDocuments({ facts }: OpenedRun): Generator<DocumentRef> {
+  for (const { source, documents } of facts.sources) {
+    for (let sequence = 0; sequence < documents; sequence += 1) yield { source, sequence };
   }
 }
 
 /**
  * Walks a run forward (position → dataset → sample → documents) and compares what it finds with the lookup (document →
- * occurrences, iteration → documents), each way; and both with an oracle, where one is given.
+ * occurrences, iteration → documents), each way; and both with an oracle, where one is given. Where a tokenizer is
+ * given, the documents met on the way are decoded from the token files and compared with their stored texts.
  *
- * @throws TenkyoError `file_missing` or `file_corrupt` for the oracle and the token files
+ * @throws TenkyoError `file_missing` or `file_corrupt` for the oracle, the token and the corpus files
  */
-export const verifyRun = async ({ order, samples, seed, oracle, progress }: VerifyOptions): Promise<VerifyReport> => {
+export const verifyRun = async (options: VerifyOptions): Promise<VerifyReport> => {
+  const { opened, samples, seed, oracle, decoder, progress } = options;
   const mismatches = collectMismatches({ keep: shownMismatches });
-  const store = createOccurrenceStore(order);
-  const compare = createComparison(order, store, mismatches);
+  const compare = createComparison(opened, mismatches);
 
-  const total = positionsOf(order);
+  const total = opened.walk.positions;
   const chosen = samples === 'all' ? null : chooseDistinct(Math.min(samples, total), total, seed);
   const checked = chosen?.length ?? total;
   const touched = new Map<string, DocumentRef>();
@@ -132,22 +142,33 @@ export const verifyRun = async ({ order, samples, seed, oracle, progress }: Veri
     if (index % progressEvery === 0) progress?.('samples', index, checked);
   }
 
-  const documentTotal = [...order.tokenIndexes.values()].reduce((sum, { lengths }) => sum + lengths.length, 0);
+  const documentTotal = opened.facts.sources.reduce((sum, { documents }) => sum + documents, 0);
   const documentsToCheck = chosen ? touched.size : documentTotal;
   let documentsChecked = 0;
-  for (const document of chosen ? touched.values() : allDocuments(order)) {
+  for (const document of chosen ? touched.values() : allDocuments(opened)) {
     await compare.document(document);
     documentsChecked += 1;
     if (documentsChecked % progressEvery === 0) progress?.('documents', documentsChecked, documentsToCheck);
   }
+  const report = { checked: documentsChecked, total: documentTotal };
 
+  const texts =
+    decoder &&
+    (await compareTexts({
+      opened,
+      decoder,
+      mismatches,
+      documents: chosen && [...touched.values()],
+      progress: (done) => progress?.('texts', done, documentsToCheck),
+    }));
   const compareOracle = (file: string) =>
-    compareWithOracle({ file, order, store, mismatches, progress: (done, of) => progress?.('oracle', done, of) });
+    compareWithOracle({ file, opened, mismatches, progress: (done, of) => progress?.('oracle', done, of) });
 
   return {
-    run: order.run.name,
+    run: opened.run.name,
     samples: { checked, total },
-    documents: { checked: documentsChecked, total: documentTotal },
+    documents: report,
+    texts,
     oracle: oracle === null ? null : await compareOracle(oracle),
     mismatches: mismatches.count,
     shown: mismatches.shown,

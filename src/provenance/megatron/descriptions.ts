@@ -1,17 +1,25 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { TenkyoError } from '../../errors.ts';
 import type { Dataset, Phase } from '../run.ts';
 import { corrupt, readHead, withFile } from './file.ts';
+import { parseLegacyDescription } from './legacy-description.ts';
 
-/** A cache's `description.txt`: the settings whose md5 is the hash in the names of the files beside it. */
+/** Names of cache files: of Megatron core, and of the code before it (`index-cache` folders, `.dsc`). */
+export type CacheLayout = 'core' | 'legacy';
+
+export type CacheClass = 'GPTDataset' | 'BlendedDataset';
+
+/** A cache's description: the settings whose md5 is the hash in the names of the files beside it. */
 export interface Description {
   readonly hash: string;
   readonly file: string;
+  readonly directory: string;
+  readonly layout: CacheLayout;
+  readonly cacheClass: CacheClass;
+  /** The keys of core's `description.txt`; those of a `.dsc` are given the same names. */
   readonly json: Readonly<Record<string, unknown>>;
 }
-
-export type CacheClass = 'GPTDataset' | 'BlendedDataset';
 
 /** Training reads the split of that name; the others are for evaluation. */
 export const split = 'train';
@@ -22,30 +30,57 @@ const longestDescription = 16 * 2 ** 20;
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const ending = (cacheClass: CacheClass): string => `-${cacheClass}-${split}-description.txt`;
+const parseCore = (text: string): Readonly<Record<string, unknown>> => {
+  const json: unknown = JSON.parse(text);
+  if (!isRecord(json)) throw new Error(JSON.stringify(text.slice(0, 60)));
+  return json;
+};
 
-/** @throws TenkyoError `file_missing`, or `file_corrupt` when it is no JSON object */
-export const readDescription = (directory: string, hash: string, cacheClass: CacheClass): Promise<Description> =>
-  withFile(join(directory, `${hash}${ending(cacheClass)}`), 'The description of an index cache', async (file) => {
+const coreName = new RegExp(`^(.+)-(GPTDataset|BlendedDataset)-${split}-description\\.txt$`);
+
+const readOne = (path: string): Promise<Description> =>
+  withFile(path, 'The description of an index cache', async (file) => {
     const unreadable = (found: string, cause?: unknown): TenkyoError =>
       corrupt('The description of an index cache cannot be read', {
-        file: file.path,
+        file: path,
         offset: 0,
-        expected: 'a JSON object',
+        expected: path.endsWith('.dsc') ? 'the lines of a .dsc file' : 'a JSON object',
         found,
         cause,
       });
     if (file.size > longestDescription) throw unreadable(`${file.size} bytes`);
     const text = (await readHead(file, file.size)).toString('utf8');
-    let json: unknown;
+    const core = coreName.exec(basename(path));
     try {
-      json = JSON.parse(text);
+      const json = core ? parseCore(text) : parseLegacyDescription(text);
+      return {
+        hash: core ? core[1]! : basename(path, '.dsc'),
+        file: path,
+        directory: join(path, '..'),
+        layout: core ? 'core' : 'legacy',
+        cacheClass: json.class === 'BlendedDataset' || core?.[2] === 'BlendedDataset' ? 'BlendedDataset' : 'GPTDataset',
+        json,
+      };
     } catch (cause) {
       throw unreadable(JSON.stringify(text.slice(0, 60)), cause);
     }
-    if (!isRecord(json)) throw unreadable(JSON.stringify(text.slice(0, 60)));
-    return { hash, file: file.path, json };
   });
+
+/** The description of a declared hash; null where none lies beside the arrays. */
+export const readDescription = async (
+  directory: string,
+  hash: string,
+  cacheClass: CacheClass,
+): Promise<Description | null> => {
+  for (const name of [`${hash}-${cacheClass}-${split}-description.txt`, `${hash}.dsc`]) {
+    try {
+      return await readOne(join(directory, name));
+    } catch (error) {
+      if (!(error instanceof TenkyoError && error.code === 'file_missing')) throw error;
+    }
+  }
+  return null;
+};
 
 const listDirectory = async (directory: string): Promise<string[]> => {
   try {
@@ -54,17 +89,18 @@ const listDirectory = async (directory: string): Promise<string[]> => {
     throw new TenkyoError('file_missing', 'The folder of index caches cannot be read', {
       where: directory,
       found: (cause as NodeJS.ErrnoException).code ?? String(cause),
-      remedy: "Set the phase's cachePath in the run file to the folder of Megatron's --data-cache-path.",
+      remedy:
+        "Set the phase's cachePath in the run file to the folder of Megatron's --data-cache-path, or declare " +
+        '`reconstruct` where the caches are lost.',
       cause,
     });
   }
 };
 
-/** Every description of a class in a cache folder, by name. */
-export const readDescriptions = async (directory: string, cacheClass: CacheClass): Promise<Description[]> => {
-  const names = (await listDirectory(directory)).filter((name) => name.endsWith(ending(cacheClass))).sort();
-  const hashes = names.map((name) => name.slice(0, -ending(cacheClass).length));
-  return Promise.all(hashes.map((hash) => readDescription(directory, hash, cacheClass)));
+/** Every description in a cache folder, old and new, by name. */
+export const readDescriptions = async (directory: string): Promise<Description[]> => {
+  const names = (await listDirectory(directory)).filter((name) => coreName.test(name) || name.endsWith('.dsc')).sort();
+  return Promise.all(names.map((name) => readOne(join(directory, name))));
 };
 
 /** Path components that two dataset paths share at their end; the folders before may have moved since the training. */

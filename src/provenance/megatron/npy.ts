@@ -1,5 +1,6 @@
-import { type BoundedFile, corrupt, readHead, withFile } from './file.ts';
-import { bytesOf, type IntegerArray, type IntegerType, readIntegers } from './integers.ts';
+import { createColumn, type IntegerColumn } from './column.ts';
+import { type BoundedFile, corrupt, openFile, readHead } from './file.ts';
+import { bytesOf, type IntegerType } from './integers.ts';
 
 /** What a reader of one array accepts. */
 export interface NpyExpectation {
@@ -10,13 +11,10 @@ export interface NpyExpectation {
   readonly columns: 1 | 2;
 }
 
-export interface NpyArray {
-  readonly file: string;
+/** An open `.npy` file: rows × columns values, row after row. */
+export interface NpyFile extends IntegerColumn {
   readonly rows: number;
-  /** rows × columns values, row after row. */
-  readonly data: IntegerArray;
-  /** Byte of the file where value `index` stands, for messages. */
-  offsetOf(index: number): number;
+  close(): Promise<void>;
 }
 
 interface NpyHeader {
@@ -132,15 +130,20 @@ const checkHeader = (
 };
 
 /**
- * Reads a `.npy` array of integers. Nothing is allocated by what the header claims before that agrees with the
- * file's size.
+ * Opens a `.npy` array of integers for reading; the caller closes it. Nothing is allocated by what the header claims,
+ * and that must agree with the file's size.
  *
  * @throws TenkyoError `file_missing`, or `file_corrupt` with the byte, what was expected and what was found
  */
-export const readNpy = (path: string, expectation: NpyExpectation): Promise<NpyArray> =>
-  withFile(path, expectation.name, async (file) => {
+export const openNpy = async (path: string, expectation: NpyExpectation): Promise<NpyFile> => {
+  const file = await openFile(path, expectation.name);
+  try {
     const header = await readHeader(file, expectation);
     const { type, rows } = checkHeader(file, header, expectation);
-    const data = await readIntegers(file, header.dataOffset, rows * expectation.columns, type);
-    return { file: path, rows, data, offsetOf: (index) => header.dataOffset + index * bytesOf[type] };
-  });
+    const column = createColumn(file, { type, offset: header.dataOffset, length: rows * expectation.columns });
+    return { ...column, rows, close: () => file.close() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+};

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeIntegers, encodeTokenIndex } from '../../../test/support/megatron/encode.ts';
 import { TenkyoError } from '../../errors.ts';
-import { readTokenIndex, type TokenIndex } from './token-index.ts';
+import { checkTokenIndex, openTokenIndex, type TokenIndex } from './token-index.ts';
 import { openTokenFile } from './tokens.ts';
 
 describe('the token index', () => {
@@ -17,10 +17,21 @@ describe('the token index', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const read = (bytes: Buffer): Promise<TokenIndex> => {
-    writeFileSync(`${prefix}.idx`, bytes);
-    return readTokenIndex(prefix);
+  const opened: TokenIndex[] = [];
+  afterEach(async () => {
+    for (const index of opened.splice(0)) await index.close();
+  });
+  const readFrom = async (path: string) => {
+    const index = await openTokenIndex(path);
+    opened.push(index);
+    const { lengths, oneToOne } = await checkTokenIndex(index);
+    return { ...index, index, lengths, oneToOne };
   };
+  const read = async (bytes: Buffer) => {
+    writeFileSync(`${prefix}.idx`, bytes);
+    return readFrom(prefix);
+  };
+  const all = (column: TokenIndex['pointers']): Promise<Float64Array> => column.read(0, column.length);
   const refused = async (bytes: Buffer): Promise<TenkyoError> => {
     const outcome = await read(bytes).catch((error: unknown) => error);
     expect(outcome).toBeInstanceOf(TenkyoError);
@@ -37,15 +48,15 @@ describe('the token index', () => {
   it('reads lengths, pointers and documents', async () => {
     const { lengths, pointers, documentBounds, tokens, tokenType } = await read(whole);
     expect([...lengths]).toEqual([3, 0, 5]);
-    expect([...pointers]).toEqual([0, 6, 6]);
-    expect([...documentBounds]).toEqual([0, 1, 2, 3]);
+    expect([...(await all(pointers))]).toEqual([0, 6, 6]);
+    expect([...(await all(documentBounds))]).toEqual([0, 1, 2, 3]);
     expect([tokens, tokenType]).toEqual([8, 'uint16']);
   });
 
   it('counts tokens past 2^31 exactly', async () => {
     const large = 2 ** 31 - 1;
     const { pointers, tokens } = await read(encodeTokenIndex('int32', [large, large, large]));
-    expect([...pointers]).toEqual([0, 4 * large, 8 * large]);
+    expect([...(await all(pointers))]).toEqual([0, 4 * large, 8 * large]);
     expect(tokens).toBe(3 * large);
   });
 
@@ -54,7 +65,7 @@ describe('the token index', () => {
   });
 
   it('reads the demonstration', async () => {
-    const index = await readTokenIndex(resolve('demo/run/megatron/ja_encyclopedia_text_document'));
+    const index = await readFrom(resolve('demo/run/megatron/ja_encyclopedia_text_document'));
     expect([index.lengths.length, index.tokens, index.tokenType]).toEqual([240, 36_440, 'uint16']);
   });
 
@@ -85,7 +96,7 @@ describe('the token index', () => {
 
   it('says when the file is missing', async () => {
     const none = join(folder, 'none');
-    await expect(readTokenIndex(none)).rejects.toMatchObject({ code: 'file_missing', where: `${none}.idx` });
+    await expect(openTokenIndex(none)).rejects.toMatchObject({ code: 'file_missing', where: `${none}.idx` });
   });
 
   it('gives what the file holds or a clear error for 1,500 mutated files', async () => {
@@ -101,6 +112,7 @@ describe('the token index', () => {
         const bytes = Buffer.from(long);
         for (const [at, value] of [...changes, ...inHeader]) bytes[at] = value;
         const outcome = await read(bytes.subarray(0, keep)).catch((error: unknown) => error);
+        for (const index of opened.splice(0)) await index.close();
         if (outcome instanceof TenkyoError) {
           refusals += 1;
           expect(outcome).toMatchObject({
@@ -109,7 +121,7 @@ describe('the token index', () => {
             found: expect.any(String),
           });
         } else {
-          const { lengths, pointers, tokens } = outcome as TokenIndex;
+          const { lengths, pointers, tokens } = outcome as Awaited<ReturnType<typeof read>>;
           expect(lengths.length).toBe(pointers.length);
           expect(tokens).toBe([...lengths].reduce((sum, length) => sum + length, 0));
         }
@@ -120,7 +132,7 @@ describe('the token index', () => {
   });
 
   it.each(['uint8', 'uint16', 'int32', 'int64'] as const)('reads %s token ids by sequence', async (type) => {
-    const index = await read(encodeTokenIndex(type, [3, 0, 5]));
+    const { index } = await read(encodeTokenIndex(type, [3, 0, 5]));
     writeFileSync(`${prefix}.bin`, encodeIntegers(type, [1, 2, 3, 11, 12, 13, 14, 15]));
     const tokens = await openTokenFile(prefix, index);
     try {
@@ -133,7 +145,7 @@ describe('the token index', () => {
   });
 
   it('refuses a token file that does not fit its index', async () => {
-    const index = await read(whole);
+    const { index } = await read(whole);
     writeFileSync(`${prefix}.bin`, Buffer.alloc(15));
     await expect(openTokenFile(prefix, index)).rejects.toMatchObject({ code: 'file_corrupt', found: '15 bytes' });
     rmSync(`${prefix}.bin`);

@@ -1,19 +1,29 @@
-import { type BoundedFile, corrupt, readHead, withFile } from './file.ts';
-import { bytesOf, type IntegerArray, type IntegerType, readIntegers } from './integers.ts';
+import { createColumn, type IntegerColumn } from './column.ts';
+import { type BoundedFile, corrupt, openFile, readHead } from './file.ts';
+import { bytesOf, type IntegerType } from './integers.ts';
 
-/** `<prefix>.idx`: where each sequence of `<prefix>.bin` begins and how long it is. */
+/** `<prefix>.idx`, open: where each sequence of `<prefix>.bin` begins and how long it is. */
 export interface TokenIndex {
   readonly file: string;
   /** Type of a token id in the `.bin`. */
   readonly tokenType: IntegerType;
   /** Tokens of each sequence. */
-  readonly lengths: IntegerArray;
+  readonly lengths: IntegerColumn;
   /** Byte of the `.bin` at which each sequence begins. */
-  readonly pointers: IntegerArray;
+  readonly pointers: IntegerColumn;
   /** Line d of the tokenised file holds sequences bounds[d] … bounds[d + 1] − 1. */
-  readonly documentBounds: IntegerArray;
-  /** Tokens in all. */
+  readonly documentBounds: IntegerColumn;
+  /** Tokens in all, by the last sequence. */
   readonly tokens: number;
+  close(): Promise<void>;
+}
+
+/** What one pass over a token index tells. */
+export interface CheckedTokenIndex {
+  /** Tokens of each sequence, in memory. */
+  readonly lengths: Int32Array;
+  /** Whether every line is one sequence. */
+  readonly oneToOne: boolean;
 }
 
 const headerBytes = 34;
@@ -82,50 +92,97 @@ const readHeader = async (file: BoundedFile): Promise<Header> => {
 };
 
 /**
- * Reads `<prefix>.idx`.
+ * Opens `<prefix>.idx`; the caller closes it. Its columns are looked at by `checkTokenIndex`.
  *
  * @throws TenkyoError `file_missing`, or `file_corrupt` with the byte, what was expected and what was found
  */
-export const readTokenIndex = (prefix: string): Promise<TokenIndex> =>
-  withFile(`${prefix}.idx`, name, async (file) => {
+export const openTokenIndex = async (prefix: string): Promise<TokenIndex> => {
+  const file = await openFile(`${prefix}.idx`, name);
+  try {
     const { tokenType, sequences, bounds } = await readHeader(file);
     const pointersAt = headerBytes + 4 * sequences;
+    const lengths = createColumn(file, { type: 'int32', offset: headerBytes, length: sequences });
+    const pointers = createColumn(file, { type: 'int64', offset: pointersAt, length: sequences });
     const boundsAt = pointersAt + 8 * sequences;
-    const lengths = await readIntegers(file, headerBytes, sequences, 'int32');
-    const pointers = await readIntegers(file, pointersAt, sequences, 'int64');
-    const documentBounds = await readIntegers(file, boundsAt, bounds, 'int64');
-    const fault = (message: string, offset: number, expected: string | number, found: string | number) =>
-      corrupt(`${name}: ${message}`, { file: file.path, offset, expected: String(expected), found: String(found) });
+    const documentBounds = createColumn(file, { type: 'int64', offset: boundsAt, length: bounds });
+    const last = sequences - 1;
+    const tokens =
+      sequences === 0 ? 0 : (await pointers.read(last, 1))[0]! / bytesOf[tokenType] + (await lengths.read(last, 1))[0]!;
+    return { file: file.path, tokenType, lengths, pointers, documentBounds, tokens, close: () => file.close() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+};
 
-    const tokenBytes = bytesOf[tokenType];
-    let tokens = 0;
-    for (let sequence = 0; sequence < sequences; sequence += 1) {
-      const length = lengths[sequence]!;
-      if (length < 0) {
-        throw fault(`sequence ${sequence} has a negative length`, headerBytes + 4 * sequence, '0 or more', length);
-      }
-      if (pointers[sequence] !== tokens * tokenBytes) {
-        const at = pointersAt + 8 * sequence;
-        throw fault(
-          `sequence ${sequence} does not begin where the one before ends`,
-          at,
-          tokens * tokenBytes,
-          pointers[sequence]!,
-        );
-      }
-      tokens += length;
-    }
-    for (let line = 0; line < bounds; line += 1) {
-      const low = line === 0 ? 0 : documentBounds[line - 1]!;
-      const high = line === 0 ? 0 : line === bounds - 1 ? Number.POSITIVE_INFINITY : sequences;
-      const bound = documentBounds[line]!;
-      if (bound < low || bound > high) {
-        throw fault(`document bound ${line} is out of order`, boundsAt + 8 * line, `${low} to ${high}`, bound);
-      }
-    }
-    if (bounds === 0 || documentBounds[bounds - 1] !== sequences) {
-      const at = boundsAt + 8 * Math.max(0, bounds - 1);
-      throw fault('the last document bound is wrong', at, sequences, documentBounds[bounds - 1] ?? 'no bounds');
-    }
-    return { file: file.path, tokenType, lengths, pointers, documentBounds, tokens };
+const fault = (
+  column: IntegerColumn,
+  index: number,
+  message: string,
+  expected: string | number,
+  found: string | number,
+) =>
+  corrupt(`${name}: ${message}`, {
+    file: column.file,
+    offset: column.offsetOf(index),
+    expected: String(expected),
+    found: String(found),
   });
+
+const checkLengths = async ({ lengths, pointers, tokenType }: TokenIndex): Promise<Int32Array> => {
+  const width = bytesOf[tokenType];
+  const held = new Int32Array(lengths.length);
+  for await (const { from, values } of lengths.chunks()) {
+    for (let index = 0; index < values.length; index += 1) {
+      const length = values[index]!;
+      if (length < 0)
+        throw fault(lengths, from + index, `sequence ${from + index} has a negative length`, '0 or more', length);
+      held[from + index] = length;
+    }
+  }
+  let tokens = 0;
+  for await (const { from, values } of pointers.chunks()) {
+    for (let index = 0; index < values.length; index += 1) {
+      if (values[index] !== tokens * width) {
+        const message = `sequence ${from + index} does not begin where the one before ends`;
+        throw fault(pointers, from + index, message, tokens * width, values[index]!);
+      }
+      tokens += held[from + index]!;
+    }
+  }
+  return held;
+};
+
+const checkBounds = async ({ documentBounds: bounds, lengths }: TokenIndex): Promise<boolean> => {
+  let before = 0;
+  let oneToOne = bounds.length === lengths.length + 1;
+  for await (const { from, values } of bounds.chunks()) {
+    for (let index = 0; index < values.length; index += 1) {
+      const line = from + index;
+      const low = before;
+      // The last bound is looked at below, with a message of its own.
+      const high = line === 0 ? 0 : line === bounds.length - 1 ? Number.POSITIVE_INFINITY : lengths.length;
+      const bound = values[index]!;
+      if (bound < low || bound > high) {
+        throw fault(bounds, line, `document bound ${line} is out of order`, `${low} to ${high}`, bound);
+      }
+      if (bound !== line) oneToOne = false;
+      before = bound;
+    }
+  }
+  if (bounds.length === 0 || before !== lengths.length) {
+    const found = bounds.length === 0 ? 'no bounds' : before;
+    throw fault(bounds, Math.max(0, bounds.length - 1), 'the last document bound is wrong', lengths.length, found);
+  }
+  return oneToOne;
+};
+
+/**
+ * Reads a token index from front to back and checks that lengths, pointers and bounds belong together.
+ *
+ * @throws TenkyoError `file_corrupt`
+ */
+export const checkTokenIndex = async (index: TokenIndex): Promise<CheckedTokenIndex> => ({
+  lengths: await checkLengths(index),
+  oneToOne: await checkBounds(index),
+});

@@ -1,11 +1,12 @@
+import { createColumn } from './column.ts';
 import { type BoundedFile, corrupt, openFile } from './file.ts';
-import { bytesOf, type IntegerArray, readIntegers } from './integers.ts';
+import { bytesOf } from './integers.ts';
 import type { TokenIndex } from './token-index.ts';
 
 /** `<prefix>.bin`: token ids, sequence after sequence. */
 export interface TokenFile {
   /** Ids of tokens `start` to `end` (exclusive) of a sequence. Both lie within it. */
-  read(sequence: number, start: number, end: number): Promise<IntegerArray>;
+  read(sequence: number, start: number, end: number): Promise<Float64Array>;
   close(): Promise<void>;
 }
 
@@ -21,7 +22,7 @@ const checkSize = ({ path, size }: BoundedFile, { tokens, tokenType, file }: Tok
 };
 
 /**
- * Opens `<prefix>.bin` for reading by sequence; the caller closes it.
+ * Opens `<prefix>.bin` for reading by sequence; the caller closes it. The index stays open as long.
  *
  * @throws TenkyoError `file_missing`, or `file_corrupt` when it does not fit its index
  */
@@ -33,10 +34,13 @@ export const openTokenFile = async (prefix: string, index: TokenIndex): Promise<
     await file.close();
     throw error;
   }
+  const ids = createColumn(file, { type: index.tokenType, offset: 0, length: index.tokens });
   const width = bytesOf[index.tokenType];
   return {
-    read: (sequence, start, end) =>
-      readIntegers(file, index.pointers[sequence]! + start * width, end - start, index.tokenType),
+    read: async (sequence, start, end) => {
+      const [pointer] = await index.pointers.read(sequence, 1);
+      return ids.read(pointer! / width + start, end - start);
+    },
     close: () => file.close(),
   };
 };

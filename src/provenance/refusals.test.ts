@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { encodeNpy, encodeTokenIndex } from '../../../test/support/megatron/encode.ts';
-import { type SyntheticRun, writeSyntheticRun } from '../../../test/support/megatron/synthetic-run.ts';
-import { loadRunFile } from '../../config/run-file.ts';
-import { TenkyoError } from '../../errors.ts';
-import { verifyRun } from '../verify.ts';
-import { readRunOrder } from './phase-order.ts';
+import { encodeNpy, encodeTokenIndex } from '../../test/support/megatron/encode.ts';
+import { type SyntheticRun, writeSyntheticRun } from '../../test/support/megatron/synthetic-run.ts';
+import { loadRunFile } from '../config/run-file.ts';
+import { TenkyoError } from '../errors.ts';
+import { type OpenedRun, openRun } from './open-run.ts';
+import { verifyRun } from './verify.ts';
 
 const plain: SyntheticRun = {
   seed: 3,
@@ -32,14 +32,23 @@ const plain: SyntheticRun = {
   ],
 };
 
-describe('readRunOrder', () => {
+describe('openRun refuses and finds', () => {
   let folder: string;
+  const opened: OpenedRun[] = [];
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tenkyo-order-'));
   });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    for (const run of opened.splice(0)) await run.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-  const open = async () => readRunOrder(await loadRunFile(join(folder, 'run.json')));
+  const openAgain = async (): Promise<OpenedRun> => {
+    const run = await openRun({ run: await loadRunFile(join(folder, 'run.json')), directory: join(folder, 'own') });
+    opened.push(run);
+    return run;
+  };
+  const open = async () => (await openAgain()).files;
   const refused = async (): Promise<TenkyoError> => {
     const outcome = await open().catch((error: unknown) => error);
     expect(outcome).toBeInstanceOf(TenkyoError);
@@ -219,13 +228,17 @@ describe('readRunOrder', () => {
         for (const [at, value] of changes) bytes[at] = value;
         writeFileSync(join(folder, name), bytes.subarray(0, keep));
         try {
-          const report = await verifyRun({ order: await open(), samples: 'all', seed: 1, oracle: null });
+          const run = await openAgain();
+          expect(run.built).toBe(true);
+          const report = await verifyRun({ opened: run, samples: 'all', seed: 1, oracle: null, decoder: null });
           expect(report.mismatches).toBe(0);
         } catch (error) {
           if (!(error instanceof TenkyoError)) throw error;
           refusals += 1;
           expect(['file_corrupt', 'file_missing', 'config_invalid']).toContain(error.code);
         } finally {
+          for (const run of opened.splice(0)) await run.close();
+          rmSync(join(folder, 'own'), { recursive: true, force: true });
           writeFileSync(join(folder, name), whole.get(name)!);
         }
       }),
