@@ -1,5 +1,5 @@
 /** A seeded generator of numbers in [0, 1): mulberry32 (public domain), enough to choose samples with. */
-const seededRandom = (seed: number): (() => number) => {
+export const seededRandom = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
