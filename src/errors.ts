@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'prompt_too_long'
   | 'embedding_unavailable'
   | 'engine_late'
+  | 'engine_unavailable'
   | 'slack_refused'
   | 'slack_unreachable'
   | 'cancelled'
