@@ -129,6 +129,19 @@ describe('first light', () => {
     expect(visibleText(await answer('tenkyo-search', root, /Rank: 1/))).toContain('Source: ja_encyclopedia');
   });
 
+  it('speaks English to who reads English', async () => {
+    const alex = await actAs(tenkyo, hanako.bootstrap.people.find(({ isBot, isAdmin }) => !isBot && !isAdmin)?.name);
+    const root = await alex.send(question.channel, mention('demo-3m-finetuned', 'Do giant catfish cause earthquakes?'));
+    const reply = await answer('demo-3m-finetuned', root, /[\d.]+ s · \d+ tokens/);
+    expect(visibleText(reply)).toContain('No, that is an old Japanese folk belief.');
+    await alex.react(reply, 'mag');
+    const text = visibleText(await answer('tenkyo-search', root, /Rank: 1/));
+    alex.close();
+    expect(text).toMatch(/Iteration: [\d,]+\/1,039/);
+    expect(text).toMatch(/read \d+ times? \(first [\d,]+, last [\d,]+\)/i);
+    expect(text).not.toMatch(/回読んだ|学習データ/);
+  });
+
   it('opens the passage in its context', async () => {
     const [result] = await answersOf('tenkyo-search', question);
     await hanako.use(result as Message, buttonOf((result as Message).blocks, /context/));
