@@ -38,6 +38,8 @@ export interface BotOptions {
 /** A Slack app of ours, connected by Socket Mode. */
 export interface Bot {
   readonly name: string;
+  /** Whether the app is in a channel; false where Slack does not say. */
+  isIn(channel: string): Promise<boolean>;
   /** @throws TenkyoError `slack_refused` or `slack_unreachable` */
   start(): Promise<void>;
   /** Takes no more events, then waits for the handlers that run. */
@@ -89,7 +91,8 @@ export const createBot = ({ app, tokens, slackApiUrl, roles, admins, logger, clo
     convoStore: false,
     deferInitialization: true,
   });
-  const directory = createDirectory(new WebClient(tokens.botToken, clientOptions(slackApiUrl, log)));
+  const client = new WebClient(tokens.botToken, clientOptions(slackApiUrl, log));
+  const directory = createDirectory(client);
   const access = createAccess({ admins, directory, clock });
   const handling = createHandling({ access, logger: log, newId: () => randomBytes(4).toString('hex').slice(0, 7) });
   bolt.error(async (error) => log.error({ err: error }, 'a handler failed outside its guard'));
@@ -97,6 +100,11 @@ export const createBot = ({ app, tokens, slackApiUrl, roles, admins, logger, clo
 
   return {
     name: app.name,
+    isIn: async (channel) => {
+      // An app learns nothing of a channel that it is not in: that is an error and a no.
+      const found = await client.conversations.info({ channel }).catch(() => null);
+      return found?.channel?.is_member === true;
+    },
     start: async () => {
       try {
         await bolt.init();

@@ -63,8 +63,7 @@ export const registerAnswerControls = (role: RoleContext, options: ModelRoleOpti
       if (first === undefined) return void (await say(answer.answerGone));
       const fresh = await desk.search('search', first, {
         team,
-        // In this app's direct messages no other app can answer.
-        app: channel.startsWith('D') ? app.name : searchApp,
+        app: (await options.searchAppIsIn(channel)) ? searchApp : app.name,
         channel,
         threadTs,
         user,

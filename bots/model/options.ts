@@ -5,4 +5,6 @@ export interface ModelRoleOptions extends ResultsOptions {
   readonly model: string;
   /** The app that shows search results; null: there is none. */
   readonly searchApp: string | null;
+  /** Whether the search app is in the channel: where it is not, this app shows the results of its own button. */
+  readonly searchAppIsIn: (channel: string) => Promise<boolean>;
 }

@@ -23,31 +23,44 @@ export interface BotParts {
   readonly logger: Logger;
 }
 
-const rolesOf = (app: AppConfig, { config, records, delivery, passages, readings, status }: BotParts): BotRole[] => {
+const rolesOf = (
+  app: AppConfig,
+  { config, records, delivery, passages, readings, status }: BotParts,
+  bots: ReadonlyMap<string, Bot>,
+): BotRole[] => {
   const { store, jobs } = records;
   const desk = { store, jobs, delivery, passages, readings };
   const searchApp = config.apps.find(({ roles }) => roles.includes('search'))?.name ?? null;
   return app.roles.map((role) => {
     if (role === 'search') return searchRole(desk);
     if (role === 'admin') return adminRole({ source: status, jobs, store });
-    return modelRole({ ...desk, model: app.model as string, searchApp });
+    return modelRole({
+      ...desk,
+      model: app.model as string,
+      searchApp,
+      searchAppIsIn: async (channel) => (searchApp !== null && (await bots.get(searchApp)?.isIn(channel))) || false,
+    });
   });
 };
 
 /** Connects every configured app. */
 export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
   const { config, workspace, clock, logger } = parts;
-  const bots = config.apps.map((app) =>
-    createBot({
-      app,
-      tokens: workspace.tokensOf(app.name),
-      slackApiUrl: workspace.slackApiUrl,
-      roles: rolesOf(app, parts),
-      admins: config.admins,
-      logger,
-      clock,
-    }),
-  );
-  await Promise.all(bots.map((bot) => bot.start()));
-  return bots;
+  const bots = new Map<string, Bot>();
+  for (const app of config.apps) {
+    bots.set(
+      app.name,
+      createBot({
+        app,
+        tokens: workspace.tokensOf(app.name),
+        slackApiUrl: workspace.slackApiUrl,
+        roles: rolesOf(app, parts, bots),
+        admins: config.admins,
+        logger,
+        clock,
+      }),
+    );
+  }
+  await Promise.all([...bots.values()].map((bot) => bot.start()));
+  return [...bots.values()];
 };

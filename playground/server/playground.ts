@@ -100,7 +100,8 @@ export const createPlayground = async (options: PlaygroundOptions): Promise<Play
   const { file, host, port, apps, pageDirectory, clock, suggestions } = options;
   const store = openStore(file, clock);
   const closing = new AbortController();
-  const server = createServer();
+  // Longer than clients keep an idle connection: one closed at the moment it is used again looks like a lost reply.
+  const server = createServer({ keepAliveTimeout: 75_000 });
   let address = '';
   try {
     seed(store, createIds(), apps);

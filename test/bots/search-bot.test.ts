@@ -239,3 +239,14 @@ it('tells who talks to it how it is used', async () => {
   await say(`<@${bots.hanako.bot('tenkyo-search').id}> こんにちは`);
   await bots.whisper(bots.hanako, /🔍/);
 });
+
+it('shows what was read itself where the search app is not in the channel', async () => {
+  const random = bots.hanako.channel('random').id;
+  await bots.hanako.command(random, '/invite', '@demo-model');
+  const root = await bots.hanako.send(random, `<@${bots.hanako.bot('demo-model').id}> 質問`);
+  await bots.answer('答え');
+  const [answer] = await bots.replies('demo-model', root, 1);
+  await bots.hanako.use(answer as Message, buttonOf(answer?.blocks ?? [], /find_read/));
+  await bots.found(makeResult());
+  expect(read((await bots.replies('demo-model', root, 2))[1])).toContain('Rank: 1');
+});

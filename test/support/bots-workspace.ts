@@ -119,6 +119,8 @@ export const startBotsWorkspace = async ({
   });
   delivery.start();
   const shared = { store, jobs, delivery, passages, readings };
+  const searchAppIsIn = async (channel: string): Promise<boolean> =>
+    bots.find(({ name }) => name === 'tenkyo-search')?.isIn(channel) ?? false;
   const bots: Bot[] = appsOfTest.map((app) =>
     createBot({
       app,
@@ -128,7 +130,7 @@ export const startBotsWorkspace = async ({
       logger,
       clock,
       roles: app.roles.includes('model')
-        ? [modelRole({ ...shared, model: `${app.name}-weights`, searchApp: 'tenkyo-search' })]
+        ? [modelRole({ ...shared, model: `${app.name}-weights`, searchApp: 'tenkyo-search', searchAppIsIn })]
         : [searchRole(shared), adminRole({ source: status, jobs, store })],
     }),
   );

@@ -110,7 +110,9 @@ describe('the generate processor', () => {
 
   it('streams the text, writes the record, and only then says finished', async () => {
     const { store, rows, log } = memoryAnswers([
-      answerOf('a0', { status: 'done', text: '前', finishedAt: 1 }),
+      answerOf('a0', { status: 'done', text: '前', finishedAt: 1, questionTs: '1.0' }),
+      // An answer to the question itself, that somebody asked to hear again.
+      answerOf('a0b', { status: 'done', text: '別の答え', finishedAt: 2 }),
       answerOf('af', { status: 'failed', finishedAt: 1 }),
       answerOf('a1'),
       answerOf('a2', { status: 'done', finishedAt: 1 }),
@@ -130,7 +132,7 @@ describe('the generate processor', () => {
       yield end;
     })(payload('a1'), run());
 
-    expect(rows[2]).toMatchObject({ status: 'done', text: 'いいえ。', finish: 'stop', usage, attempt: 1 });
+    expect(rows.find(({ id }) => id === 'a1')).toMatchObject({ status: 'done', text: 'いいえ。', finish: 'stop', usage, attempt: 1 });
     expect(log).toEqual(['started', 'text', 'text', 'record done', 'finished']);
     expect(await published('a1')).toEqual([
       { type: 'started', attempt: 1 },
