@@ -8,16 +8,16 @@ import type { DatasetFiles } from './run-files.ts';
  * tokens; sample j is tokens j·S … j·S + S of it (S inputs and one label).
  */
 export interface DatasetStream {
-  /** Places of sequence s: `places[starts[s]] … places[starts[s + 1] − 1]`, ascending. */
+  /** Sequence s begins in the stream at tokens `begins[starts[s]] … begins[starts[s + 1] − 1]`, ascending: once an epoch. */
   readonly starts: Uint32Array;
-  readonly places: Uint32Array;
-  /** Tokens of the stream before each place; one more value than there are places. */
-  readonly tokensBefore: Float64Array;
+  readonly begins: Float64Array;
+  /** Token of the stream at which each epoch ends. */
+  readonly epochEnds: Float64Array;
   /** By sample: the phase's position that read it, plus one; 0 where none did. */
   readonly readAt: Positions;
   readonly samples: number;
   readonly epochs: number;
-  /** Sequences of the split: places an epoch. */
+  /** Sequences of the split: places of `document_index` an epoch. */
   readonly sequencesPerEpoch: number;
   /** Whether samples have a label token after their last input. */
   readonly labels: boolean;
@@ -42,11 +42,8 @@ const fault = (
   });
 
 /** Every sequence of the split must stand in document_index equally often: that many epochs. */
-const readPlaces = async (column: IntegerColumn, lengths: Int32Array) => {
-  const sequences = lengths.length;
+const countPlaces = async (column: IntegerColumn, sequences: number) => {
   const starts = new Uint32Array(sequences + 1);
-  const tokensBefore = new Float64Array(column.length + 1);
-  let tokens = 0;
   for await (const { from, values } of column.chunks()) {
     for (let index = 0; index < values.length; index += 1) {
       const sequence = values[index]!;
@@ -55,8 +52,6 @@ const readPlaces = async (column: IntegerColumn, lengths: Int32Array) => {
         throw fault(column, from + index, message, `0 to ${sequences - 1}`, sequence);
       }
       starts[sequence + 1]! += 1;
-      tokens += lengths[sequence]!;
-      tokensBefore[from + index + 1] = tokens;
     }
   }
   let epochs = 0;
@@ -73,58 +68,97 @@ const readPlaces = async (column: IntegerColumn, lengths: Int32Array) => {
     }
     starts[sequence + 1] = starts[sequence]! + times;
   }
-  const places = new Uint32Array(column.length);
-  // Each start moves on to the next one as its places are filled in, and so must be put back afterwards.
-  for await (const { from, values } of column.chunks()) {
-    for (let index = 0; index < values.length; index += 1) {
-      const sequence = values[index]!;
-      const entry = starts[sequence]!;
-      places[entry] = from + index;
-      starts[sequence] = entry + 1;
-    }
-  }
-  starts.copyWithin(1, 0, sequences);
-  starts[0] = 0;
-  return { starts, places, tokensBefore, epochs, sequencesPerEpoch };
+  return { starts, epochs, sequencesPerEpoch };
 };
 
-/** Row j must point at token j·S of the stream: then lengths, document_index and sample_index belong together. */
-const checkSampleIndex = async (
-  column: IntegerColumn,
-  tokensBefore: Float64Array,
-  sequenceLength: number,
-): Promise<{ labels: boolean }> => {
-  const places = tokensBefore.length - 1;
+/** sample_index, row after row: row j must point at token j·S of the stream. */
+const createRowCheck = (column: IntegerColumn, sequenceLength: number) => {
+  const chunks = column.chunks();
+  let values: Float64Array = new Float64Array(0);
+  let from = 0;
+  let at = 0;
   let atEnd = -1;
   let atStart = -1;
-  for await (const { from, values } of column.chunks()) {
-    for (let index = 0; index < values.length; index += 2) {
-      const row = (from + index) / 2;
-      const place = values[index]!;
-      const offset = values[index + 1]!;
-      const token = row * sequenceLength;
-      const begin = place >= 0 && place <= places ? tokensBefore[place]! : Number.NaN;
-      const length = place < places ? tokensBefore[place + 1]! - begin : 0;
-      // The offset is the length where a run was made without the extra label token.
-      if (!(offset >= 0 && offset <= length && begin + offset === token)) {
-        const message = `sample_index row ${row} does not point at its token`;
-        throw fault(column, from + index, message, `token ${token} of the stream`, `place ${place}, offset ${offset}`);
+  const next = async (): Promise<void> => {
+    const { value, done } = await chunks.next();
+    if (done) values = new Float64Array(0);
+    else ({ from, values } = value);
+    at = 0;
+  };
+  const refuse = (index: number): never => {
+    const row = (from + index) / 2;
+    const message = `sample_index row ${row} does not point at its token`;
+    const found = `place ${values[index]}, offset ${values[index + 1]}`;
+    throw fault(column, from + index, message, `token ${row * sequenceLength} of the stream`, found);
+  };
+  return {
+    next,
+    /**
+     * Takes the rows that point at a place; false: the chunk is used up, and `next` must be called before it goes on.
+     * All rows point at places in order, so one that points elsewhere is met at the wrong place.
+     */
+    place: (place: number, begin: number, length: number): boolean => {
+      while (at < values.length) {
+        const target = values[at]!;
+        if (target > place) return true;
+        const offset = values[at + 1]!;
+        const row = (from + at) / 2;
+        // The offset is the length where a run was made without the extra label token.
+        if (!(target === place && offset >= 0 && offset <= length && begin + offset === row * sequenceLength))
+          refuse(at);
+        if (row > 0 && offset === length) atEnd = row;
+        else if (row > 0 && offset === 0) atStart = row;
+        at += 2;
       }
-      if (row > 0 && offset === length) atEnd = row;
-      else if (row > 0 && offset === 0) atStart = row;
+      return values.length === 0;
+    },
+    /** After the last place. Says whether samples have a label token. */
+    end: (): boolean => {
+      if (at < values.length) refuse(at);
       if (atEnd >= 0 && atStart >= 0) {
         const message = 'sample_index points at the ends of sequences in two ways';
-        throw fault(
-          column,
-          from + index,
-          message,
-          'samples with a label token, or without',
-          `rows ${atStart}, ${atEnd}`,
-        );
+        throw fault(column, 0, message, 'samples with a label token, or without', `rows ${atStart}, ${atEnd}`);
+      }
+      return atEnd < 0;
+    },
+  };
+};
+
+/** Where every sequence begins in the stream; and lengths, document_index and sample_index belong together. */
+const readBegins = async (
+  { documentIndex, sampleIndex }: DatasetFiles,
+  lengths: Int32Array,
+  sequenceLength: number,
+) => {
+  const { starts, epochs, sequencesPerEpoch } = await countPlaces(documentIndex, lengths.length);
+  const begins = new Float64Array(documentIndex.length);
+  const epochEnds = new Float64Array(epochs);
+  const rows = createRowCheck(sampleIndex, sequenceLength);
+  await rows.next();
+  let tokens = 0;
+  let epochEnd = sequencesPerEpoch;
+  for await (const { from, values } of documentIndex.chunks()) {
+    for (let index = 0; index < values.length; index += 1) {
+      const place = from + index;
+      const sequence = values[index]!;
+      const length = lengths[sequence]!;
+      while (!rows.place(place, tokens, length)) await rows.next();
+      // Each start moves on to the next one as its places are filled in, and is put back below.
+      const entry = starts[sequence]!;
+      begins[entry] = tokens;
+      starts[sequence] = entry + 1;
+      tokens += length;
+      if (place + 1 === epochEnd) {
+        epochEnds[epochEnd / sequencesPerEpoch - 1] = tokens;
+        epochEnd += sequencesPerEpoch;
       }
     }
   }
-  return { labels: atEnd < 0 };
+  while (!rows.place(documentIndex.length, tokens, 0)) await rows.next();
+  const labels = rows.end();
+  starts.copyWithin(1, 0, lengths.length);
+  starts[0] = 0;
+  return { starts, begins, epochEnds, epochs, sequencesPerEpoch, labels };
 };
 
 /** shuffle_index must name every sample once. */
@@ -157,7 +191,7 @@ const readShuffle = async (column: IntegerColumn, draws: Positions): Promise<Pos
  * Reads the three arrays of `GPTDataset` from front to back, checks them against the token index and each other, and
  * turns them around.
  *
- * Memory: 12 bytes a place and 4 a sample, where the files have 4 and 12.
+ * Memory: 8 bytes a place and 4 a sample, where the files have 4 and 12.
  *
  * @param draws positions of the phase that read this data set, in order
  * @throws TenkyoError `file_corrupt`
@@ -167,9 +201,8 @@ export const readDatasetStream = async (
   lengths: Int32Array,
   draws: Positions,
   sequenceLength: number,
-): Promise<DatasetStream> => {
-  const places = await readPlaces(files.documentIndex, lengths);
-  const { labels } = await checkSampleIndex(files.sampleIndex, places.tokensBefore, sequenceLength);
-  const readAt = await readShuffle(files.shuffleIndex, draws);
-  return { ...places, labels, readAt, samples: files.samples };
-};
+): Promise<DatasetStream> => ({
+  ...(await readBegins(files, lengths, sequenceLength)),
+  readAt: await readShuffle(files.shuffleIndex, draws),
+  samples: files.samples,
+});
