@@ -3,7 +3,7 @@ import { systemClock } from '../../src/clock.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 import { openDataDirectory } from '../compose/data-directory.ts';
 import { removeProcessFile, writeProcessFile } from '../compose/process-file.ts';
-import { startTenkyo } from '../compose/start-tenkyo.ts';
+import { openServing } from '../compose/serving.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { indexingNotes } from './indexing-notes.ts';
@@ -32,9 +32,13 @@ const up = async (cli: Cli, options: UpOptions): Promise<void> => {
   const logger = createLogger({ directory: paths.log, level: cli.env.TENKYO_DEBUG ? 'debug' : 'info' });
   const stop = stopSignal();
   const notes = indexingNotes(cli);
+  // The models load in a thread of their own while the rest, most of the code too, is loaded here.
+  const serving = await openServing(config, logger);
+  const { startTenkyo } = await import('../compose/start-tenkyo.ts');
   const tenkyo = await startTenkyo({
     config,
     paths,
+    serving,
     port: options.port,
     clock: systemClock,
     logger,

@@ -2,25 +2,25 @@ import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { FeedEvent } from '../../src/feed/feed.ts';
 import { createSweeper } from '../../src/jobs/sweeper.ts';
-import { createOnnxHost } from '../../src/onnx/host.ts';
 import { lockDirectory } from '../../src/store/pglite/directory-lock.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 import { createClosing } from './closing.ts';
 import type { DataPaths } from './data-directory.ts';
-import { openEmbedder } from './open-embedder.ts';
-import { type OpenModel, openModels } from './open-models.ts';
 import { openRuns } from './open-runs.ts';
 import { openSearch } from './open-search.ts';
 import { openRecords } from './records.ts';
+import type { Serving } from './serving.ts';
 import { startBots } from './start-bots.ts';
 import { createAppDelivery } from './start-delivery.ts';
 import { startWorkers } from './start-workers.ts';
-import { createStatus, type Status } from './status.ts';
+import { createStatus } from './status.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 export interface StartOptions {
   readonly config: Config;
   readonly paths: DataPaths;
+  /** Already loading. Closed with the rest. */
+  readonly serving: Serving;
   readonly port: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -35,43 +35,20 @@ export interface RunningTenkyo {
   close(): Promise<void>;
 }
 
-/** Loads the models that an app answers with, so that the first question does not wait for it. */
-const loadModels = async (
-  models: ReadonlyMap<string, OpenModel>,
-  { apps }: Pick<Config, 'apps'>,
-  status: Status,
-): Promise<void> => {
-  for (const { model } of apps) {
-    const open = model === null ? undefined : models.get(model);
-    if (!open) continue;
-    try {
-      await open.generator.load();
-      status.loaded(open.config.name, 'up');
-    } catch (error) {
-      status.loaded(open.config.name, 'down');
-      throw error;
-    }
-  }
-};
-
 /**
  * Everything in one process: the local workspace (or real Slack), records, queues, models, workers, pumps, bots.
  * What can refuse the start cheaply comes first; what takes long runs side by side.
  */
 export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo> => {
-  const { config, paths, port, clock, logger, onStep, onIndexing } = options;
+  const { config, paths, serving, port, clock, logger, onStep, onIndexing } = options;
+  const { models, embedder } = serving;
   const closing = createClosing(logger);
+  closing.add('models', serving.close);
   try {
     // Before anything is opened: the local workspace and the records are one process's own.
     const lock = lockDirectory(paths.database);
     closing.add('lock', lock.release);
-    const host = createOnnxHost({ log: logger });
-    closing.add('models', () => host.close());
-    const [runs, models, embedder] = await Promise.all([
-      openRuns(config),
-      openModels(config.models, host),
-      openEmbedder(config, host),
-    ]);
+    const runs = await openRuns(config);
     closing.add('runs', () => runs.close());
     const search = openSearch({
       config,
@@ -88,15 +65,11 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
     closing.add('workspace', () => workspace.close());
 
     onStep('records');
-    const loading = loadModels(models, config, status);
-    // Looked at below; until then its failure is nobody's unhandled rejection.
-    loading.catch(() => undefined);
     const records = await openRecords({ directory: paths.database, lock, config, clock, logger });
     closing.add('records', () => records.close());
 
     onStep('models');
-    await loading;
-    if (config.embedding) await host.load('embedding', config.embedding.path);
+    for (const model of await serving.loaded) status.loaded(model);
     const workers = startWorkers({ config, records, models, embedder, search, status, onIndexing, clock, logger });
     closing.add('workers', () => Promise.all(workers.map((worker) => worker.close({ deadlineMs: 2_000 }))));
     const sweeper = createSweeper({ ...records, clock, logger });

@@ -8,8 +8,8 @@ import type { IndexFacts } from '../../src/search/ports.ts';
 const kept = 20;
 
 export interface Status extends StatusSource {
-  /** A model has loaded, or could not. */
-  loaded(model: string, state: 'up' | 'down'): void;
+  /** A model has loaded. */
+  loaded(model: string): void;
   /** An answer was written. */
   wrote(model: string, tokens: number, seconds: number): void;
   /** How far the build of an index is. */
@@ -63,7 +63,7 @@ export const createStatus = ({
         tokensPerSecond: speedOf(speeds.get(name) ?? []),
       })),
     corpora: () => Promise.all(config.corpora.map(({ name }) => corpusStatus(name))),
-    loaded: (model, state) => void states.set(model, state),
+    loaded: (model) => void states.set(model, 'up'),
     wrote: (model, tokens, seconds) => {
       speeds.set(model, [...(speeds.get(model) ?? []), { tokens, seconds }].slice(-kept));
     },

@@ -1,0 +1,41 @@
+import type { Config } from '../../src/config/config.ts';
+import type { Embedder } from '../../src/embedding/embedder.ts';
+import { createOnnxHost } from '../../src/onnx/host.ts';
+import type { Logger } from '../../src/telemetry/log.ts';
+import { openEmbedder } from './open-embedder.ts';
+import { type OpenModel, openModels } from './open-models.ts';
+
+/** The models and the embedder of this process, and the thread that runs them. */
+export interface Serving {
+  readonly models: ReadonlyMap<string, OpenModel>;
+  readonly embedder: Embedder | null;
+  /** The names of the models that an app answers with, once they and the embedder are loaded. Rejects when one can't be. */
+  readonly loaded: Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Checks the folders of all models and begins to load those that are needed at once, in the thread of its own: the
+ * rest of the start goes on beside it.
+ *
+ * @throws TenkyoError `file_missing`, `file_corrupt`
+ */
+export const openServing = async (config: Config, logger: Logger): Promise<Serving> => {
+  const host = createOnnxHost({ log: logger });
+  const load = async (models: ReadonlyMap<string, OpenModel>): Promise<readonly string[]> => {
+    const names = [...new Set(config.apps.flatMap(({ model }) => model ?? []))];
+    for (const name of names) await models.get(name)?.generator.load();
+    if (config.embedding) await host.load('embedding', config.embedding.path);
+    return names;
+  };
+  try {
+    const [models, embedder] = await Promise.all([openModels(config.models, host), openEmbedder(config, host)]);
+    const loaded = load(models);
+    // Awaited later; until then its failure is nobody's unhandled rejection.
+    loaded.catch(() => undefined);
+    return { models, embedder, loaded, close: () => host.close() };
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
+};
