@@ -12,6 +12,8 @@ export interface SyntheticRun {
   readonly wide: boolean;
   /** The run file names the hashes; else they are found by the descriptions. */
   readonly declareHashes: boolean;
+  /** Names and descriptions of the caches; default: Megatron core's. */
+  readonly layout?: 'core' | 'legacy';
   /** Tokens of each document. */
   readonly sources: readonly (readonly number[])[];
   readonly phases: readonly SyntheticPhase[];
@@ -24,6 +26,11 @@ export interface SyntheticPhase {
   readonly globalBatchSize: number;
   readonly rampUp?: { readonly start: number; readonly increment: number; readonly samples: number };
   readonly batchChanges?: readonly { readonly fromIteration: number; readonly globalBatchSize: number }[];
+  /** As the run file has it, both ends included: upstream from 0, LLM-jp's from 1 and with fewer samples. */
+  readonly skipped?: readonly (
+    | { readonly convention: 'upstream'; readonly from: number; readonly to: number }
+    | { readonly convention: 'llm-jp'; readonly from: number; readonly to: number; readonly samplesTaken: number }
+  )[];
 }
 
 /** One sample as the stream of tokens gives it, without sample_index. */
@@ -33,6 +40,7 @@ export interface TrueSample {
   readonly position: number;
   readonly phasePosition: number;
   readonly source: string;
+  readonly skipped: boolean;
   readonly parts: readonly TruePart[];
 }
 
@@ -56,8 +64,16 @@ const mulberry32 = (seed: number): Random => {
   };
 };
 
+/** The skipped range that an iteration lies in. */
+const rangeAt = ({ skipped = [] }: SyntheticPhase, iteration: number) =>
+  skipped.find(({ convention, from, to }) => {
+    const number = convention === 'upstream' ? iteration : iteration + 1;
+    return from <= number && number <= to;
+  });
+
 /** Batch size of each iteration, by Megatron's rule: chosen before it from the samples consumed. */
-const batchSizes = ({ iterations, globalBatchSize, rampUp, batchChanges = [] }: SyntheticPhase): number[] => {
+const batchSizes = (phase: SyntheticPhase): number[] => {
+  const { iterations, globalBatchSize, rampUp, batchChanges = [] } = phase;
   let consumed = 0;
   return Array.from({ length: iterations }, (_, iteration) => {
     let size = batchChanges.findLast(({ fromIteration }) => fromIteration <= iteration)?.globalBatchSize;
@@ -66,6 +82,8 @@ const batchSizes = ({ iterations, globalBatchSize, rampUp, batchChanges = [] }: 
       size = rampUp.start + Math.floor(consumed / perStep) * rampUp.increment;
     }
     size ??= globalBatchSize;
+    const range = rangeAt(phase, iteration);
+    if (range?.convention === 'llm-jp') size = range.samplesTaken / (range.to - range.from + 1);
     consumed += size;
     return size;
   });
@@ -110,44 +128,93 @@ const trueParts = (
 
 type Writer = (name: string, bytes: Buffer | string) => void;
 
+interface DatasetDescription {
+  readonly path: string;
+  readonly wanted: number;
+  readonly sequenceLength: number;
+  readonly seed: number;
+}
+
+/** How the code that trained names and describes its caches. */
+const layouts = {
+  core: {
+    dataset: ({ path, wanted, sequenceLength, seed }: DatasetDescription): string =>
+      JSON.stringify(
+        {
+          class: 'GPTDataset',
+          dataset_path: path,
+          num_samples: wanted,
+          index_split: 'train',
+          random_seed: seed,
+          sequence_length: sequenceLength,
+          split: '1,0,0',
+        },
+        null,
+        4,
+      ),
+    blend: (datasets: readonly string[], weights: readonly number[]): string =>
+      JSON.stringify({
+        class: 'BlendedDataset',
+        datasets: datasets.map((text): unknown => JSON.parse(text)),
+        split: 'train',
+        weights,
+      }),
+    names: {
+      GPTDataset: ['-GPTDataset-train-description.txt', '-GPTDataset-train-document_index.npy'],
+      sample: '-GPTDataset-train-sample_index.npy',
+      shuffle: '-GPTDataset-train-shuffle_index.npy',
+      BlendedDataset: '-BlendedDataset-train-description.txt',
+      index: '-BlendedDataset-train-dataset_index.npy',
+      draws: '-BlendedDataset-train-dataset_sample_index.npy',
+    },
+    indexType: 'int16',
+  },
+  legacy: {
+    dataset: ({ path, wanted, sequenceLength, seed }: DatasetDescription): string =>
+      `GPT Dataset\n\nData prefix ${path}\nDataset name train\nNumber of samples ${wanted}\n` +
+      `Sequence length ${sequenceLength}\nRandom seed ${seed}\nSplit 100,0,0\n`,
+    blend: (datasets: readonly string[], weights: readonly number[]): string =>
+      `Blendable dataset\n\nDatasets:\n${datasets.map((text) => `${text}\n\n`).join('')}Weights: [${weights.join(' ')}]\nSize: 1\n`,
+    names: {
+      GPTDataset: ['.dsc', '_doc_idx.npy'],
+      sample: '_sample_idx.npy',
+      shuffle: '_shuffle_idx.npy',
+      BlendedDataset: '.dsc',
+      index: '_index.npy',
+      draws: '_sample_index.npy',
+    },
+    indexType: 'uint8',
+  },
+} as const;
+
 const writePhase = (run: SyntheticRun, phase: SyntheticPhase, samples: number, random: Random, write: Writer) => {
   const { sequenceLength, seed, wide } = run;
+  const { dataset, blend: describeBlend, names, indexType } = layouts[run.layout ?? 'core'];
   const weights = phase.blend.map(({ weight }) => weight);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const blended = phase.blend.length > 1;
-  const descriptions: object[] = [];
-  const describe = (cacheClass: string, description: object): string => {
-    const text = JSON.stringify(description, null, 4);
+  const describe = (ending: string, text: string): string => {
     const hash = createHash('md5').update(text).digest('hex');
-    write(`${hash}-${cacheClass}-train-description.txt`, text);
+    write(`${hash}${ending}`, text);
     return hash;
   };
+  const descriptions: string[] = [];
   const built = phase.blend.map(({ source, weight }) => {
     const wanted = blended ? Math.ceil(Math.ceil((samples * weight) / total) * 1.005) + 1 : samples;
-    const description = {
-      class: 'GPTDataset',
-      dataset_path: `/data/train/${prefixName(source)}`,
-      num_samples: wanted,
-      index_split: 'train',
-      random_seed: seed,
-      sequence_length: sequenceLength,
-      split: '1,0,0',
-    };
-    descriptions.push(description);
-    const hash = describe('GPTDataset', description);
+    const text = dataset({ path: `/data/train/${prefixName(source)}`, wanted, sequenceLength, seed });
+    descriptions.push(text);
+    const hash = describe(names.GPTDataset[0], text);
     const arrays = buildDataset(run.sources[source]!, wanted, sequenceLength, random);
-    const file = (name: string, bytes: Buffer): void => write(`${hash}-GPTDataset-train-${name}.npy`, bytes);
-    file('document_index', encodeNpy('int32', arrays.documentIndex));
-    file('sample_index', encodeNpy(wide ? 'int64' : 'int32', arrays.sampleIndex, 2));
-    file('shuffle_index', encodeNpy(wide ? 'int64' : 'uint32', arrays.shuffleIndex));
+    write(`${hash}${names.GPTDataset[1]}`, encodeNpy('int32', arrays.documentIndex));
+    write(`${hash}${names.sample}`, encodeNpy(wide ? 'int64' : 'int32', arrays.sampleIndex, 2));
+    write(`${hash}${names.shuffle}`, encodeNpy(wide ? 'int64' : 'uint32', arrays.shuffleIndex));
     return { hash, arrays };
   });
   if (!blended) return { built, blend: null, hash: undefined };
   const blend = buildBlend(weights, samples + (seed % 3));
-  const hash = describe('BlendedDataset', { class: 'BlendedDataset', datasets: descriptions, split: 'train', weights });
-  const file = (name: string, bytes: Buffer): void => write(`${hash}-BlendedDataset-train-${name}.npy`, bytes);
-  file('dataset_index', encodeNpy('int16', blend.datasetIndex));
-  file('dataset_sample_index', encodeNpy('int64', blend.datasetSampleIndex));
+  const hash = describe(names.BlendedDataset, describeBlend(descriptions, weights));
+  write(`${hash}${names.index}`, encodeNpy(indexType, blend.datasetIndex));
+  write(`${hash}${names.draws}`, encodeNpy('int64', blend.datasetSampleIndex));
   return { built, blend, hash };
 };
 
@@ -202,6 +269,7 @@ export const writeSyntheticRun = (
           position,
           phasePosition,
           source: sourceName(source),
+          skipped: rangeAt(phase, iteration) !== undefined,
           parts: trueParts(streams[part]!, run.sources[source]!.length, arrays.shuffleIndex[draw]!, run.sequenceLength),
         });
         position += 1;
