@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { asTenkyoError, describeError, type ErrorCode } from '../../src/errors.ts';
 import { registerAsk } from './ask.ts';
 import type { Cli } from './cli.ts';
+import { registerEvalRetrieval } from './eval-retrieval.ts';
 import { registerIndex } from './index-command.ts';
 import { terminalOutput } from './output.ts';
 import { registerRuns } from './runs.ts';
@@ -66,6 +67,7 @@ const main = async (): Promise<void> => {
     registerVerify,
     registerRuns,
     registerAsk,
+    registerEvalRetrieval,
   ]) {
     register(program, cli);
   }

@@ -25,7 +25,7 @@ export interface OpenSearch {
 }
 
 export interface OpenSearchOptions extends Pick<SearchParts, 'deadlineMs' | 'onFailure'> {
-  readonly config: Pick<Config, 'corpora' | 'models' | 'dataDirectory' | 'file'>;
+  readonly config: Pick<Config, 'corpora' | 'models' | 'dataDirectory' | 'file' | 'search'>;
   readonly runs: OpenRuns;
   /** null: vector search is off. */
   readonly embedder: Embedder | null;
@@ -65,7 +65,7 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
   };
 
   const searchOf = (index: SearchIndex, readingLookup: ReadingLookup): Search =>
-    createSearch({ index, embedder, readings: readingLookup, clock, ...limits });
+    createSearch({ index, embedder, readings: readingLookup, clock, fusion: config.search.fusion, ...limits });
 
   return {
     corpusFor: (query) => chooseCorpus(config.corpora, modelOf(query)).name,

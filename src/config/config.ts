@@ -7,6 +7,7 @@ export interface Config {
   readonly corpora: readonly CorpusConfig[];
   /** null: no embedding model is configured and vector search is off. */
   readonly embedding: EmbeddingConfig | null;
+  readonly search: SearchConfig;
   /** Questions that newcomers are offered, in order. */
   readonly suggestions: readonly { readonly locale: 'ja' | 'en'; readonly text: string }[];
   /** Folder of everything the product writes; default `.tenkyo` under the working directory. */
@@ -74,4 +75,22 @@ interface EmbeddingConfig {
   /** Put before a query, before a passage; the demonstration embedder has none. */
   readonly queryPrefix: string;
   readonly passagePrefix: string;
+}
+
+/** How much vectors count beside keywords, by how well keywords cover the query (0…1); see src/search/fuse.ts. */
+interface VectorWeightConfig {
+  readonly covered?: number;
+  readonly uncovered?: number;
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/** How the lists of the engines become one. */
+export type FusionConfig =
+  | { readonly method: 'adaptive'; readonly native?: VectorWeightConfig; readonly foreign?: VectorWeightConfig }
+  | { readonly method: 'fixed'; readonly vector: number }
+  | { readonly method: 'rank' };
+
+export interface SearchConfig {
+  readonly fusion: FusionConfig;
 }

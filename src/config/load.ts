@@ -90,6 +90,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions)
     models: declared.models.map((model) => ({ ...model, path: absolute(model.path) })),
     corpora: declared.corpora.map((corpus) => ({ ...corpus, documents: absolute(corpus.documents) })),
     embedding: declared.embedding && { ...declared.embedding, path: absolute(declared.embedding.path) },
+    search: declared.search,
     suggestions: declared.suggestions,
     dataDirectory: resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo')),
     slackApiUrl: env.SLACK_API_URL || null,

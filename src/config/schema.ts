@@ -44,6 +44,21 @@ const embedding = z.strictObject({
   passagePrefix: z.string().default(''),
 });
 
+const share = z.number().min(0).max(1);
+const vectorWeight = z.strictObject({
+  covered: share.optional(),
+  uncovered: share.optional(),
+  least: share.optional(),
+  most: share.optional(),
+});
+
+/** How the engines' lists become one; what is left out keeps the measured value. */
+const fusion = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.literal('adaptive'), native: vectorWeight.optional(), foreign: vectorWeight.optional() }),
+  z.strictObject({ method: z.literal('fixed'), vector: share }),
+  z.strictObject({ method: z.literal('rank') }),
+]);
+
 /** `tenkyo.yaml`: what a lab declares. Paths are relative to the file. */
 export const declarations = z.strictObject({
   apps: z.array(app).min(1),
@@ -60,6 +75,7 @@ export const declarations = z.strictObject({
   models: z.array(model).default([]),
   corpora: z.array(corpus).default([]),
   embedding: embedding.nullish().transform((value) => value ?? null),
+  search: z.strictObject({ fusion: fusion.default({ method: 'adaptive' }) }).prefault({}),
   suggestions: z.array(z.strictObject({ locale: z.enum(['ja', 'en']), text: z.string().min(1).max(300) })).default([]),
 });
 

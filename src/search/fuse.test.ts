@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { fuseAdaptively, fuseByRank } from './fuse.ts';
+import { fixedWeights, fuseAdaptively, fuseByRank } from './fuse.ts';
 import type { ScoredPassage } from './ports.ts';
 
 const hits = (...passages: [string, number][]): ScoredPassage[] =>
@@ -40,6 +40,16 @@ describe('fuseAdaptively', () => {
     const input = { exact: none, keyword: { hits: keyword, coverage: 0.2 }, vector, languageOf };
     const [known] = fuseAdaptively({ ...input, language: 'ja' });
     expect(known).toEqual({ passageId: 'z', score: 1, parts: { vector: 1 } });
+  });
+
+  it('lets the weights be set, and fixed whatever the query', () => {
+    const input = { exact: none, keyword: { hits: keyword, coverage: 0.8 }, vector, language: 'ja' } as const;
+    const first = (options: Parameters<typeof fuseAdaptively>[1]) =>
+      fuseAdaptively({ ...input, languageOf: japanese }, options)[0];
+    expect(first({ native: { least: 0.8 } })?.passageId).toBe('z');
+    expect(first(fixedWeights(0.75))).toEqual({ passageId: 'z', score: 0.75, parts: { vector: 0.75 } });
+    expect(first(fixedWeights(0.25))?.passageId).toBe('a');
+    expect(first({ native: { covered: 0.9, uncovered: 0.9 } })?.passageId).toBe('z');
   });
 
   it('gives vectors all the weight where keywords gave no answer, and keywords where there are no vectors', () => {

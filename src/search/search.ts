@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts';
+import type { FusionConfig } from '../config/config.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import type { TenkyoError } from '../errors.ts';
 import type { SearchQuery } from '../store/records.ts';
 import { createBreath } from './breathe.ts';
 import { collapseDuplicates } from './collapse-duplicates.ts';
 import { type ContextOptions, type PassageContext, passageContext } from './context.ts';
-import { type AdaptiveOptions, type FusedHit, fuseAdaptively, fuseByRank } from './fuse.ts';
+import { type FusedHit, fixedWeights, fuseAdaptively, fuseByRank } from './fuse.ts';
 import { planSearch, type SearchPlan } from './plan.ts';
 import type { KeywordResult, ReadingLookup, ScoredPassage, SearchIndex, StoredPassage } from './ports.ts';
 import { createHitMaker, type EngineLists } from './present-hit.ts';
@@ -42,7 +43,7 @@ export interface SearchParts {
   readonly clock: Clock;
   /** Of each engine. */
   readonly deadlineMs?: number;
-  readonly fusion?: { readonly method: 'rank' } | ({ readonly method: 'adaptive' } & AdaptiveOptions);
+  readonly fusion?: FusionConfig;
   /** Told of an engine or a reading that failed; the result names it either way. */
   readonly onFailure?: (what: EngineName | 'reading', error: TenkyoError) => void;
 }
@@ -127,7 +128,10 @@ export const createSearch = ({
       ]);
     }
     const languageOf = (id: string) => passages.get(id)?.lang ?? null;
-    return fuseAdaptively({ exact, keyword: lists.keyword, vector, language: plan.language, languageOf }, fusion);
+    return fuseAdaptively(
+      { exact, keyword: lists.keyword, vector, language: plan.language, languageOf },
+      fusion.method === 'fixed' ? fixedWeights(fusion.vector) : fusion,
+    );
   };
 
   return {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import type { Message } from '../../playground/protocol/messages.ts';
+import { seededRandom } from '../../src/search/seeded-random.ts';
 import { actAs, eventually, type TestPerson, visibleText } from '../support/person.ts';
 import { startTenkyo } from '../support/running-tenkyo.ts';
-import { seededRandom } from '../support/seeded-random.ts';
 
 const kills = 20;
 const question = '地震の原因はナマズが動くことですか？';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { seededRandom } from '../support/seeded-random.ts';
+import { seededRandom } from '../../src/search/seeded-random.ts';
 import { type AnswerChild, startAnswerChild } from './support/answer-child.ts';
 import type { Question } from './support/compose.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';

@@ -12,8 +12,8 @@ import { createOnnxEmbedder } from '../../src/embedding/onnx/onnx-embedder.ts';
 import { createOnnxHost, type OnnxHost } from '../../src/onnx/host.ts';
 import { openIndex } from '../../src/search/embedded/open-index.ts';
 import type { ReadingLookup } from '../../src/search/ports.ts';
+import { retrievalScores } from '../../src/search/retrieval-metrics.ts';
 import { createSearch, type SearchOptions } from '../../src/search/search.ts';
-import { retrievalScores } from '../support/retrieval-metrics.ts';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 const readings: ReadingLookup = { run: null, readingOf: async () => ({ state: 'unknown' }) };
@@ -49,7 +49,11 @@ const scorer = async (name: string, documents: string, withVectors: boolean) => 
     const judged = [];
     for (const { query, relevant, kind } of queries) {
       const { hits } = await search({ text: query, question: null, model: null }, { engine, limit: 10 });
-      judged.push({ found: hits.map(({ documentId }) => documentId), relevant, kind });
+      judged.push({
+        found: hits.map(({ documentId }) => documentId),
+        relevant: Object.fromEntries(relevant.map((id) => [id, 1])),
+        kind,
+      });
     }
     return judged;
   };
