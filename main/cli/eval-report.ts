@@ -10,7 +10,7 @@ import type { JudgedQuery } from './judged-set.ts';
 export type JudgedEngine = 'keyword' | 'vector' | 'exact' | 'fused';
 
 /** What one engine gave for one query. */
-export interface EngineAnswer {
+interface EngineAnswer {
   readonly found: readonly string[];
   readonly ms: number;
 }

@@ -91,6 +91,6 @@ export type FusionConfig =
   | { readonly method: 'fixed'; readonly vector: number }
   | { readonly method: 'rank' };
 
-export interface SearchConfig {
+interface SearchConfig {
   readonly fusion: FusionConfig;
 }
