@@ -21,7 +21,7 @@ export const readRunFile = async (file: string): Promise<unknown> => {
       cause,
     });
   }
-  const document = parseDocument(text, { prettyErrors: true });
+  const document = parseDocument(text, { prettyErrors: true, merge: true });
   if (document.errors.length === 0) return document.toJS();
   const problems = document.errors.map(({ message, linePos }) => ({
     path: linePos ? `line ${linePos[0].line}, column ${linePos[0].col}` : 'the whole file',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TenkyoError } from '../errors.ts';
+import { iterationsOf } from '../provenance/run.ts';
 import { loadRunFile } from './run-file.ts';
 
 const phase = {
@@ -110,6 +111,101 @@ describe('loadRunFile', () => {
         'globalBatchSize: 1, sequenceLength: 8, seed: 1, dataPath: [a_text_document], cachePath: cache }\n',
     );
     expect(loaded.datasets[0]?.prefix).toBe(join(folder, 'a_text_document'));
+  });
+
+  it('cuts skipped ranges out by either convention', async () => {
+    const skipped = [
+      { convention: 'upstream', from: 1, to: 2 },
+      { convention: 'llm-jp', from: 5, to: 6, samplesTaken: 4 },
+    ];
+    const { phases } = await load({ ...run, phases: [{ ...phase, skipped }] });
+    expect(phases[0]?.skipped).toEqual([
+      { from: 1, to: 2 },
+      { from: 4, to: 5 },
+    ]);
+    expect(phases[0]?.segments).toEqual([
+      { fromSample: 0, fromIteration: 0, globalBatchSize: 8 },
+      { fromSample: 32, fromIteration: 4, globalBatchSize: 2 },
+      { fromSample: 36, fromIteration: 6, globalBatchSize: 8 },
+    ]);
+  });
+
+  it('refuses what no file can tell, with the reason', async () => {
+    const llmJp = { convention: 'llm-jp', from: 5, to: 6 };
+    const message = await problems({
+      ...run,
+      phases: [
+        { ...phase, dataloader: 'cyclic' },
+        { ...phase, name: 'b', skipped: [llmJp] },
+        {
+          ...phase,
+          name: 'c',
+          skipped: [{ ...llmJp, samplesTaken: 5 }],
+          rampUp: { start: 2, increment: 3, samples: 9 },
+        },
+        { ...phase, name: 'd', skipped: [{ convention: 'upstream', from: 3, to: 10 }] },
+        {
+          ...phase,
+          name: 'e',
+          dataPath: ['wiki_text_document', 'cc/cc_text_document'],
+          reconstruct: { rule: 'core' },
+        },
+      ],
+    });
+    for (const line of [
+      'phases[0].dataloader: found "cyclic", expected "single": a cyclic or external loader shuffles again',
+      'phases[1].skipped[0].samplesTaken: found nothing, expected the number of samples that the loader gave',
+      "phases[2].skipped[0].samplesTaken: found 5, expected a multiple of the range's 2 iterations",
+      'phases[2].skipped[0]: found both, expected no rampUp in the same phase',
+      'phases[3].skipped[0]: found 3 to 10, expected iterations from 0 to 9',
+      'phases[4].reconstruct: found both, expected either cachePath and caches, or reconstruct',
+      'phases[4].reconstruct: found prefixes alone, expected weights in dataPath',
+    ]) {
+      expect(message).toContain(line);
+    }
+  });
+
+  it('keeps phases without an order, and their texts, apart', async () => {
+    const tuned = { name: 'lab_sft', corpus: 'sft.jsonl', format: 'sft' };
+    const sft = { name: 'sft', order: 'unknown', sources: ['lab_sft'] };
+    const loaded = await load({ ...run, sources: [...run.sources, tuned], phases: [phase, sft] });
+    expect(loaded.datasets.map(({ source }) => source)).toEqual(['ja_wiki', 'ja_cc']);
+    expect(loaded.texts).toEqual([{ source: 'lab_sft', corpus: join(folder, 'corpus/sft.jsonl'), format: 'sft' }]);
+    expect(loaded.phases.map(({ name }) => name)).toEqual(['base']);
+    expect(loaded.unorderedPhases).toEqual([{ name: 'sft', sources: ['lab_sft'] }]);
+
+    const message = await problems({
+      ...run,
+      sources: [...run.sources, { name: 'nothing' }, { ...run.sources[0], name: 'c', prefix: 'c', format: 'sft' }],
+      phases: [{ ...sft, sources: ['ja_wiki'] }],
+    });
+    expect(message).toContain('phases: found none with iterations, expected at least one');
+    expect(message).toContain('sources[2]: found neither, expected prefix (token files), corpus (texts), or both');
+    expect(message).toContain('sources[3].format: found "sft", expected no format beside prefix');
+    expect(message).toContain('phases[0].sources[0]: found "ja_wiki", expected a source without prefix: nothing');
+  });
+
+  it.each([
+    ['llm-jp-v1.0-13b', 11, 96_657],
+    ['llm-jp-3-13b', 1, 494_120],
+    ['demo', 2, 1040],
+  ])('reads the example %s', async (name, phases, iterations) => {
+    const loaded = await loadRunFile(`docs/examples/${name}.yaml`);
+    expect(loaded.phases.length).toBe(phases);
+    expect(iterationsOf(loaded)).toBe(iterations);
+  });
+
+  it('says in the commented demonstration what the demonstration says', async () => {
+    const [commented, demo] = await Promise.all(
+      ['docs/examples/demo.yaml', 'demo/run/run.json'].map((path) => loadRunFile(path)),
+    );
+    const bare = (loaded: typeof demo) => ({
+      ...loaded,
+      file: '',
+      datasets: loaded?.datasets.map((dataset) => ({ ...dataset, expected: null })),
+      phases: loaded?.phases.map(({ caches, ...rest }) => ({ ...rest, caches: caches.directory })),
+    });
+    expect(bare(commented)).toEqual(bare(demo));
   });
 
   it('names every wrong value at once', async () => {
