@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -64,6 +64,28 @@ describe('tenkyo verify', () => {
     expect(json.exitCode).toBe(1);
   });
 
+  it('says which texts are not what the tokens say', async () => {
+    const corpus = join(folder, 'corpus');
+    cpSync('demo/corpus', corpus, { recursive: true });
+    const changed = join(corpus, 'ja_web.jsonl');
+    writeFileSync(changed, readFileSync(changed, 'utf8').replace('ナマズ', 'なまず'));
+    const run = JSON.parse(readFileSync(demo.file, 'utf8'));
+    const file = join(folder, 'changed.json');
+    const paths = {
+      dataDirectory: resolve('demo/run/megatron'),
+      corpusDirectory: corpus,
+      tokenizer: resolve('demo/models/demo-3m-base/tokenizer.json'),
+    };
+    const texts = { name: 'demo_sft', corpus: resolve('demo/tuning/instructions.jsonl'), format: 'sft' };
+    const sources = [...run.sources.slice(0, -1), texts];
+    writeFileSync(file, JSON.stringify({ ...run, ...paths, sources, name: 'changed' }));
+    const config = configured('changed', [{ name: 'changed', file }]);
+    const outcome = await runCommand(registerVerify, 'verify', 'changed', '--samples', 'all', '--config', config);
+    expect(outcome.lines.slice(1)).toEqual(['Texts decoded from tokens: 599/600 exact', '1 mismatch:']);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.tables[0]?.[1]?.slice(0, 2)).toEqual(['ja_web 0', 'text, decoded']);
+  });
+
   it.each([
     [['verify'], { code: 'commander.missingArgument' }],
     [['verify', 'demo', '--samples', '0'], { code: 'commander.invalidArgument' }],
@@ -106,6 +128,18 @@ describe('tenkyo trace document', () => {
       '279',
       'label only',
     ]);
+  });
+
+  it('says of instruction data that it was read, not when', async () => {
+    const { lines, tables } = await runCommand(registerTrace, 'trace', 'document', 'w1-sft-002');
+    expect(lines).toEqual([
+      'w1-sft-002',
+      'Source: demo_sft · sequence 1 · run demo (0–1,039)',
+      'Read in phase sft, whose order was not recorded: iterations unknown.',
+    ]);
+    expect(tables).toEqual([]);
+    const { json } = await runCommand(registerTrace, 'trace', 'document', 'w1-sft-002', '--json');
+    expect(json).toMatchObject([{ reading: { state: 'unknown', phase: 'sft' }, occurrences: [] }]);
   });
 
   it('gives the same as JSON, one object a run', async () => {
@@ -194,6 +228,41 @@ describe('tenkyo runs', () => {
         phases: [{ name: 'blend' }, { name: 'refined' }],
       },
     ]);
+  });
+
+  it('marks what was reconstructed, and says what was skipped', async () => {
+    const run = JSON.parse(readFileSync(demo.file, 'utf8'));
+    for (const phase of run.phases.slice(0, 2)) {
+      phase.reconstruct = { rule: 'core' };
+      delete phase.cachePath;
+      delete phase.caches;
+    }
+    run.phases[1].skipped = [{ convention: 'upstream', from: 10, to: 29 }];
+    const file = join(folder, 'reconstructed.json');
+    const at = resolve('demo/run');
+    writeFileSync(
+      file,
+      JSON.stringify({
+        ...run,
+        name: 'again',
+        tokenizer: undefined,
+        dataDirectory: join(at, 'megatron'),
+        corpusDirectory: resolve('demo/corpus'),
+      }),
+    );
+    const config = configured('again', [{ name: 'again', file }]);
+    const { lines } = await runCommand(registerRuns, 'runs', '--config', config);
+    expect(lines).toContain('Phase blend: iterations 0–869, batch 16, 128 tokens a sample, reconstructed');
+    expect(lines).toContain(
+      'Phase refined: iterations 870–1,039, batch 16, 128 tokens a sample, 20 iterations skipped, reconstructed',
+    );
+    const skipped = await runCommand(registerTrace, 'trace', 'iteration', '880', '--config', config);
+    expect(skipped.lines).toEqual([
+      'Iteration 880/1,039 of run again, phase refined: 16 samples (loaded, not trained)',
+    ]);
+    const verified = await runCommand(registerVerify, 'verify', 'again', '--config', config);
+    expect(verified.exitCode).toBe(0);
+    expect(verified.lines.some((line) => line.startsWith('Texts'))).toBe(false);
   });
 
   it('says when no run is configured', async () => {

@@ -4,7 +4,7 @@ import type { Batch, Occurrence, ReadingSummary } from '../../src/provenance/occ
 import type { OpenedRun } from '../../src/provenance/open-run.ts';
 import { readingOf } from '../../src/provenance/reading.ts';
 import { iterationsOf } from '../../src/provenance/run.ts';
-import { findDocuments, readDocuments } from '../../src/provenance/run-documents.ts';
+import { findDocuments, type RunDocument, readDocuments } from '../../src/provenance/run-documents.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { configuredRun, configuredRuns } from './configured-runs.ts';
@@ -37,7 +37,7 @@ const readingLine = (summary: ReadingSummary): string => {
 const traceDocument = async (
   cli: Cli,
   { run, occurrences: store }: OpenedRun,
-  { id, source, sequence, title }: Document,
+  { id, source, sequence, title }: RunDocument,
   json: boolean,
 ) => {
   const document = { id, source, sequence, title };

@@ -39,7 +39,7 @@ const printReport = ({ print, table }: Cli, report: VerifyReport): void => {
   );
   if (texts) print(`Texts decoded from tokens: ${grouped(texts.equal)}/${grouped(texts.compared)} exact`);
   if (oracle) print(`Oracle ${oracle.file}: ${grouped(oracle.equal)}/${grouped(oracle.compared)} ${oracle.unit} equal`);
-  print(mismatches === 0 ? 'No mismatches.' : `${grouped(mismatches)} mismatches:`);
+  print(mismatches === 0 ? 'No mismatches.' : `${grouped(mismatches)} mismatch${mismatches === 1 ? '' : 'es'}:`);
   if (shown.length === 0) return;
   table([
     ['Where', 'What', 'Expected', 'Found'],

@@ -1,7 +1,14 @@
+import { basename } from 'node:path';
 import type { Document, DocumentRef } from '../corpus/document.ts';
+import { defaultFields, documentOf } from '../corpus/fields.ts';
+import { readJsonLines } from '../corpus/json-lines.ts';
+import { placeIn } from '../corpus/read.ts';
 import { type Reject, readJsonl } from '../corpus/read-jsonl.ts';
 import { TenkyoError } from '../errors.ts';
 import type { Dataset, Run } from './run.ts';
+
+/** A document as far as a run knows it: by its source there, and its sequence. */
+export type RunDocument = Pick<Document, 'id' | 'source' | 'sequence' | 'title'>;
 
 /** The documents of a dataset's corpus file, under the source's name in the run. */
 async function* documentsOf({ source, corpus }: Dataset, rejects: Reject[]): AsyncGenerator<Document> {
@@ -12,17 +19,34 @@ async function* documentsOf({ source, corpus }: Dataset, rejects: Reject[]): Asy
   }
 }
 
+/** Records of data without token files: what they say is not looked at, so that any layout will do. */
+async function* recordsOf({ source, corpus }: Run['texts'][number], rejects: Reject[]): AsyncGenerator<RunDocument> {
+  const file = { path: corpus, source, label: basename(corpus), firstSequence: 0 };
+  for await (const { content, number } of readJsonLines(corpus, {})) {
+    const found =
+      'fault' in content
+        ? content.fault
+        : documentOf(content.value, placeIn(file, number), defaultFields, () => ({ text: '', used: [] }));
+    if (typeof found === 'string') rejects.push({ file: corpus, line: number + 1, reason: found });
+    else yield found;
+  }
+}
+
 /**
  * Finds documents by their own id in the corpus files that the run declares, reading them line by line.
  *
  * @returns one a source that holds the id
  * @throws TenkyoError `not_found`; `file_corrupt` when lines that could not be read may have held it; `file_missing`
  */
-export const findDocuments = async (run: Run, id: string): Promise<readonly Document[]> => {
-  const found: Document[] = [];
+export const findDocuments = async (run: Run, id: string): Promise<readonly RunDocument[]> => {
+  const found: RunDocument[] = [];
   const rejects: Reject[] = [];
-  for (const dataset of run.datasets) {
-    for await (const document of documentsOf(dataset, rejects)) {
+  const files = [
+    ...run.datasets.map((dataset) => documentsOf(dataset, rejects)),
+    ...run.texts.map((text) => recordsOf(text, rejects)),
+  ];
+  for (const documents of files) {
+    for await (const document of documents) {
       if (document.id !== id) continue;
       found.push(document);
       break;
@@ -42,7 +66,7 @@ export const findDocuments = async (run: Run, id: string): Promise<readonly Docu
       },
     );
   }
-  const declared = run.datasets.flatMap(({ corpus }) => corpus ?? []);
+  const declared = [...run.datasets, ...run.texts].flatMap(({ corpus }) => corpus ?? []);
   throw new TenkyoError('not_found', `No document of run ${run.name} has the id ${id}`, {
     where: declared.length > 0 ? declared.join(', ') : run.file,
     remedy:
