@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -128,6 +128,70 @@ describe('openRun refuses and finds', () => {
     writeSyntheticRun(folder, { ...plain, declareHashes: true });
     for (const description of caches('description.txt')) rmSync(description);
     expect((await open()).phases[0]?.samples).toBe(15);
+  });
+
+  describe('without a cache folder of its own', () => {
+    const single: SyntheticRun = { ...plain, phases: [{ ...plain.phases[0]!, blend: [{ source: 1, weight: 1 }] }] };
+    const moveCaches = (to: string): void => {
+      mkdirSync(join(folder, to, '..'), { recursive: true });
+      renameSync(join(folder, 'cache_0'), join(folder, to));
+      changeRun(({ phases }) => {
+        phases[0]!.cachePath = undefined;
+        phases[0]!.dataPath = (phases[0]!.dataPath as unknown[]).slice(-2 * plain.sources.length);
+      });
+    };
+
+    it.each<[string, SyntheticRun['layout']]>([
+      ['source_1_text_document/cache/GPTDataset_indices', 'core'],
+      ['index-cache', 'legacy'],
+    ])('finds caches in %s beside the data', async (place, layout) => {
+      writeSyntheticRun(folder, { ...single, layout: layout ?? 'core' });
+      moveCaches(place);
+      const { phases } = await open();
+      expect(phases[0]?.datasets[0]?.documentIndex.file).toContain(join(folder, place));
+    });
+
+    it('makes the blend anew that old code did not keep', async () => {
+      const { truth } = writeSyntheticRun(folder, { ...plain, layout: 'legacy' });
+      moveCaches('index-cache');
+      for (const name of readdirSync(join(folder, 'index-cache'))) {
+        const path = join(folder, 'index-cache', name);
+        const ofBlend = /^[^_]+_(index|sample_index)\.npy$/.test(name);
+        if (ofBlend || readFileSync(path, 'latin1').startsWith('Blendable')) rmSync(path);
+      }
+      expect(await refused()).toMatchObject({ code: 'file_missing', message: 'No index cache fits the blend' });
+      changeRun(({ phases }) => Object.assign(phases[0]!, { reconstruct: { rule: 'legacy', what: 'blend' } }));
+      const { walk } = await openAgain();
+      for (const { position, iteration, source, parts } of truth) {
+        const walked = await walk.at(position);
+        expect(walked).toMatchObject({ iteration, sample: { source } });
+        expect(walked?.sample.parts.map(({ sequence }) => sequence)).toEqual(parts.map(({ sequence }) => sequence));
+      }
+    });
+
+    it('names the folder where it looked', async () => {
+      writeSyntheticRun(folder, single);
+      moveCaches('elsewhere');
+      expect(await open().catch((error: unknown) => error)).toMatchObject({
+        code: 'file_missing',
+        where: join(folder, 'source_1_text_document/cache/GPTDataset_indices'),
+      });
+    });
+  });
+
+  it('reads old names of declared hashes', async () => {
+    writeSyntheticRun(folder, { ...plain, layout: 'legacy', declareHashes: true });
+    for (const description of caches('.dsc')) rmSync(description);
+    expect((await open()).phases[0]?.samples).toBe(15);
+  });
+
+  it.each([
+    ['neither', 'Some text\n'],
+    ['of two data sets', 'GPT Dataset\n\nGPT Dataset\n'],
+  ])('refuses a .dsc that is %s', async (_, text) => {
+    writeSyntheticRun(folder, plain);
+    writeFileSync(join(folder, 'cache_0', 'ab.dsc'), text);
+    expect(await refused()).toMatchObject({ code: 'file_corrupt', expected: 'the lines of a .dsc file' });
   });
 
   it('says which array is missing', async () => {
