@@ -17,7 +17,7 @@ export const withSearch = async <T>(
   { vectors }: { vectors: boolean },
   work: (search: OpenSearch) => Promise<T>,
 ): Promise<T> => {
-  const runs = await openRuns(config);
+  const runs = await openRuns(config, cli.note);
   const host = createOnnxHost();
   let search: OpenSearch | null = null;
   try {

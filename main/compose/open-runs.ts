@@ -3,7 +3,7 @@ import type { DocumentReadings, ReadingHistory } from '../../bots/search/ports.t
 import type { Config } from '../../src/config/config.ts';
 import { loadRunFile } from '../../src/config/run-file.ts';
 import { parsePassageId } from '../../src/corpus/document.ts';
-import { type OpenedRun, type OpenRunOptions, openRun } from '../../src/provenance/open-run.ts';
+import { type OpenedRun, openRun } from '../../src/provenance/open-run.ts';
 import { readingOf } from '../../src/provenance/reading.ts';
 import { iterationsOf } from '../../src/provenance/run.ts';
 import type { ReadingLookup } from '../../src/search/ports.ts';
@@ -15,6 +15,9 @@ export interface OpenRuns extends ReadingHistory {
   lookup(run: string | undefined): ReadingLookup;
   close(): Promise<void>;
 }
+
+/** Takes a line on how far the making of a table is. */
+type Note = (line: string) => void;
 
 /** A run's own folder; its name is a person's, and may hold what a path must not. */
 const runDirectory = (dataDirectory: string, name: string): string =>
@@ -33,9 +36,18 @@ const runDirectory = (dataDirectory: string, name: string): string =>
 export const openConfiguredRun = async (
   { file, name }: Config['runs'][number],
   { dataDirectory }: Pick<Config, 'dataDirectory'>,
-  options: Pick<OpenRunOptions, 'progress'> = {},
-): Promise<OpenedRun> =>
-  openRun({ run: await loadRunFile(file, name), directory: runDirectory(dataDirectory, name), ...options });
+  note: Note,
+): Promise<OpenedRun> => {
+  const began = Date.now();
+  return openRun({
+    run: await loadRunFile(file, name),
+    directory: runDirectory(dataDirectory, name),
+    progress: (source, done, total) => {
+      // A small run's table is there before anybody could read this.
+      if (Date.now() - began > 1000) note(`run ${name}: table of occurrences, ${source} (${done} of ${total} sources)`);
+    },
+  });
+};
 
 const unknown: ReadingLookup = { run: null, readingOf: async () => ({ state: 'unknown' }) };
 
@@ -66,13 +78,13 @@ const historyOf = async ({ run, occurrences }: OpenedRun, passageId: string): Pr
 };
 
 /** @throws TenkyoError `file_missing`, `file_corrupt`, `config_invalid`: a run that can't be read stops the start */
-export const openRuns = async (config: Pick<Config, 'runs' | 'dataDirectory'>): Promise<OpenRuns> => {
+export const openRuns = async (config: Pick<Config, 'runs' | 'dataDirectory'>, note: Note): Promise<OpenRuns> => {
   const runs = new Map<string, OpenedRun>();
   const close = async (): Promise<void> => {
     for (const run of runs.values()) await run.close();
   };
   try {
-    for (const declared of config.runs) runs.set(declared.name, await openConfiguredRun(declared, config));
+    for (const declared of config.runs) runs.set(declared.name, await openConfiguredRun(declared, config, note));
   } catch (error) {
     await close();
     throw error;

@@ -48,7 +48,7 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
     // Before anything is opened: the local workspace and the records are one process's own.
     const lock = lockDirectory(paths.database);
     closing.add('lock', lock.release);
-    const runs = await openRuns(config);
+    const runs = await openRuns(config, (line) => logger.info(line));
     closing.add('runs', () => runs.close());
     const search = openSearch({
       config,

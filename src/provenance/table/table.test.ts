@@ -9,9 +9,10 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { type FileHandle, open as openFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { loadRunFile } from '../../config/run-file.ts';
 import { TenkyoError } from '../../errors.ts';
@@ -47,6 +48,23 @@ describe('the table of occurrences', () => {
     const { sources } = (await open()).facts;
     const occurrences = sources.reduce((sum, source) => sum + source.occurrences, 0);
     expect(size / occurrences).toBeLessThan(5);
+  });
+
+  it('answers for a document in two positioned reads', async () => {
+    const { occurrences } = await open();
+    const handle = await openFile(path, 'r');
+    const reads = jest.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'read');
+    try {
+      for (let sequence = 0; sequence < 50; sequence += 1) {
+        reads.mockClear();
+        const found = await occurrences.occurrences({ source: 'ja_encyclopedia', sequence });
+        expect(found.length).toBeGreaterThan(20);
+        expect(reads).toHaveBeenCalledTimes(2);
+      }
+    } finally {
+      reads.mockRestore();
+      await handle.close();
+    }
   });
 
   it.each<[string, (bytes: Buffer) => Buffer]>([
