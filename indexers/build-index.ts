@@ -18,9 +18,11 @@ import { explainDatabaseError } from '../src/search/embedded/database-errors.ts'
 import { openIndex } from '../src/search/embedded/open-index.ts';
 import { databaseName } from '../src/search/embedded/schema.ts';
 import { createIndexWriter } from '../src/search/embedded/writer.ts';
+import type { IndexTarget, TargetCounts } from '../src/search/index-target.ts';
 import { type CountedFile, countFile, listCorpusFiles } from './corpus-files.ts';
 import { removeOldBuilds, takeBuildFolder, unmark } from './half-built.ts';
 import { createProgress, type ReportProgress } from './progress.ts';
+import { createTextWriter } from './text-writer.ts';
 import { writeTexts } from './write-texts.ts';
 import { writeVectors } from './write-vectors.ts';
 
@@ -35,12 +37,16 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
   /** Lines that may be no documents before the build is given up; default: any number. */
   readonly maximumRejects?: number;
+  /** Servers that hold an index of the same documents beside this one. */
+  readonly targets?: readonly IndexTarget[];
 }
 
 export interface BuildResult {
   /** False: the current index was already made of these files in this way. */
   readonly built: boolean;
   readonly manifest: IndexManifest;
+  /** What was built on other servers; none where all were up to date. */
+  readonly targets: readonly (TargetCounts & { readonly name: string })[];
 }
 
 /** What an index of a corpus would be made of, and whether the current one is made of just that. */
@@ -49,6 +55,8 @@ export interface BuildPlan {
   readonly files: readonly CountedFile[];
   /** The current index when it is whole and up to date. */
   readonly current: IndexManifest | null;
+  /** The servers whose index isn't. */
+  readonly stale: readonly IndexTarget[];
 }
 
 const fingerprintOf = (recipe: object, files: readonly CorpusFile[]): string =>
@@ -81,7 +89,11 @@ export const planBuild = async (options: BuildOptions): Promise<BuildPlan> => {
   const files: CountedFile[] = [];
   for (const path of paths) files.push(await countFile(path, signal));
   const fingerprint = fingerprintOf(currentRecipe(embedder?.fingerprint ?? null), files);
-  return { fingerprint, files, current: await upToDate(options, fingerprint) };
+  const stale: IndexTarget[] = [];
+  for (const target of options.targets ?? []) {
+    if (!(await target.isCurrent(corpus.name, fingerprintOf(target.recipe, files)))) stale.push(target);
+  }
+  return { fingerprint, files, current: await upToDate(options, fingerprint), stale };
 };
 
 const syncFile = async (file: string): Promise<void> => {
@@ -103,7 +115,8 @@ const writeDatabase = async (
   const writer = createIndexWriter(file);
   const told = createProgress({ clock, report: progress });
   try {
-    const rejects = await writeTexts({ writer, files, maximumRejects, clock, progress: told, signal });
+    const texts = createTextWriter({ writer, clock, signal });
+    const rejects = await writeTexts({ writer: texts, files, maximumRejects, clock, progress: told, signal });
     if (embedder) await writeVectors({ writer, embedder, passages: writer.counts().passages, progress: told, signal });
     const counts = writer.counts();
     writer.finish();
@@ -117,18 +130,8 @@ const writeDatabase = async (
 const newBuildId = (clock: Clock, fingerprint: string): string =>
   `${new Date(clock.now()).toISOString().replace(/[-:]|\.\d+Z/g, '')}-${fingerprint.slice(0, 8)}`;
 
-/**
- * Builds the index of a corpus in a folder of its own and makes it current in one step; does nothing when the current
- * one is made of the same files in the same way. Killed or aborted, it goes on where it was at the next call. Works in
- * slices of a few milliseconds, so that the process stays responsive.
- *
- * @throws TenkyoError `file_missing`, `file_corrupt`, `config_invalid`; the signal's reason when aborted
- */
-export const buildIndex = async (options: BuildOptions): Promise<BuildResult> => {
+const buildEmbedded = async (options: BuildOptions, { fingerprint, files }: BuildPlan): Promise<IndexManifest> => {
   const { corpus, embedder, directory, clock } = options;
-  const { fingerprint, files, current } = await planBuild(options);
-  if (current) return { built: false, manifest: current };
-
   const folder = corpusFolder(directory, corpus.name);
   const before = await readCurrent(folder);
   const buildId = await takeBuildFolder(folder, { fingerprint, buildId: newBuildId(clock, fingerprint) });
@@ -156,5 +159,37 @@ export const buildIndex = async (options: BuildOptions): Promise<BuildResult> =>
   await writeCurrent(folder, buildId);
   await unmark(folder, buildId);
   await removeOldBuilds(folder, before);
-  return { built: true, manifest };
+  return manifest;
+};
+
+const buildTarget = async (
+  target: IndexTarget,
+  files: BuildPlan['files'],
+  { corpus, clock, signal, progress, maximumRejects = Number.POSITIVE_INFINITY }: BuildOptions,
+): Promise<TargetCounts> => {
+  const build = await target.begin(corpus.name, fingerprintOf(target.recipe, files), { signal });
+  try {
+    const told = createProgress({ clock, report: progress });
+    await writeTexts({ writer: build, files, maximumRejects, clock, progress: told, signal });
+    return await build.publish();
+  } finally {
+    await build.close();
+  }
+};
+
+/**
+ * Builds the index of a corpus in a folder of its own and makes it current in one step; does nothing when the current
+ * one is made of the same files in the same way. Killed or aborted, it goes on where it was at the next call. Works in
+ * slices of a few milliseconds, so that the process stays responsive.
+ *
+ * @throws TenkyoError `file_missing`, `file_corrupt`, `config_invalid`; the signal's reason when aborted
+ */
+export const buildIndex = async (options: BuildOptions): Promise<BuildResult> => {
+  const plan = await planBuild(options);
+  const manifest = plan.current ?? (await buildEmbedded(options, plan));
+  const targets: BuildResult['targets'][number][] = [];
+  for (const target of plan.stale) {
+    targets.push({ name: target.name, ...(await buildTarget(target, plan.files, options)) });
+  }
+  return { built: plan.current === null || targets.length > 0, manifest, targets };
 };

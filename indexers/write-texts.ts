@@ -2,7 +2,7 @@ import type { Clock } from '../src/clock.ts';
 import { type Read, type Reject, readJsonl } from '../src/corpus/read-jsonl.ts';
 import { TenkyoError } from '../src/errors.ts';
 import { createBreath } from '../src/search/breathe.ts';
-import type { IndexWriter } from '../src/search/embedded/writer.ts';
+import type { TextWriter } from '../src/search/index-target.ts';
 import type { CountedFile } from './corpus-files.ts';
 import type { Progress } from './progress.ts';
 
@@ -22,7 +22,6 @@ const rejectsNamed = 100;
 /** Characters and documents of one batch: a few milliseconds. */
 const batchCharacters = 4_000;
 const batchDocuments = 16;
-const checkpointKey = 'texts';
 const begin: Checkpoint = { file: 0, line: 0, rejects: { count: 0, first: [] } };
 
 const add = ({ count, first }: Rejects, reject: Reject): Rejects => ({
@@ -47,7 +46,7 @@ export const writeTexts = async ({
   progress,
   signal,
 }: {
-  writer: IndexWriter;
+  writer: TextWriter;
   files: readonly CountedFile[];
   maximumRejects: number;
   clock: Pick<Clock, 'now'>;
@@ -55,29 +54,25 @@ export const writeTexts = async ({
   signal?: AbortSignal;
 }): Promise<Rejects> => {
   const breath = createBreath({ clock, signal });
-  const noted = writer.noted(checkpointKey);
+  const noted = await writer.noted();
   let checkpoint = noted === null ? begin : (JSON.parse(noted) as Checkpoint);
   const linesBefore = (file: number): number => files.slice(0, file).reduce((sum, { lines }) => sum + lines, 0);
   const total = linesBefore(files.length);
   progress.begin('texts', { done: linesBefore(checkpoint.file) + checkpoint.line, total });
 
-  const write = (batch: readonly Read[], at: Pick<Checkpoint, 'file' | 'line'>): void =>
-    writer.batch(() => {
-      let { rejects } = checkpoint;
-      for (const item of batch) {
-        if (item.kind === 'document') writer.addDocument(item.document);
-        else rejects = add(rejects, item.reject);
-      }
-      checkpoint = { ...at, rejects };
-      writer.note(checkpointKey, JSON.stringify(checkpoint));
-    });
+  const write = async (batch: readonly Read[], at: Pick<Checkpoint, 'file' | 'line'>): Promise<void> => {
+    const documents = batch.flatMap((item) => (item.kind === 'document' ? [item.document] : []));
+    const rejected = batch.flatMap((item) => (item.kind === 'document' ? [] : [item.reject]));
+    checkpoint = { ...at, rejects: rejected.reduce(add, checkpoint.rejects) };
+    await writer.write(documents, JSON.stringify(checkpoint));
+  };
 
   for (let file = checkpoint.file; file < files.length; file++) {
     let line = file === checkpoint.file ? checkpoint.line : 0;
     let batch: Read[] = [];
     let characters = 0;
     const flush = async (at: Pick<Checkpoint, 'file' | 'line'>): Promise<void> => {
-      write(batch, at);
+      await write(batch, at);
       batch = [];
       characters = 0;
       if (checkpoint.rejects.count > maximumRejects) throw tooMany(checkpoint.rejects, maximumRejects);
@@ -92,6 +87,6 @@ export const writeTexts = async ({
     }
     await flush({ file: file + 1, line: 0 });
   }
-  while (writer.tidy()) if (breath.due()) await breath.take();
+  await writer.finish();
   return checkpoint.rejects;
 };

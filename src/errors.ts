@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'model_failed'
   | 'prompt_too_long'
   | 'embedding_unavailable'
+  | 'engine_unavailable'
   | 'engine_late'
   | 'engine_unavailable'
   | 'slack_refused'

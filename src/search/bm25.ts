@@ -1,6 +1,6 @@
 /** BM25 (Robertson and Zaragoza, 2009) with Lucene's idf; the constants were chosen on Japanese questions. */
-const k1 = 0.9;
-const b = 0.4;
+export const constants = { k1: 0.9, b: 0.4 } as const;
+const { k1, b } = constants;
 
 /** Terms in more than this share of the passages say little … */
 const frequentShare = 0.05;

@@ -12,6 +12,7 @@ import type { KeywordResult, ReadingLookup, ScoredPassage, SearchIndex, StoredPa
 import { createHitMaker, type EngineLists } from './present-hit.ts';
 import type { EngineName, EngineReport, Hit, SearchResult } from './result.ts';
 import { type EngineRun, runEngine } from './run-engine.ts';
+import { sampleSeed } from './sample-documents.ts';
 import { type TracedSpans, traceSpans } from './trace-spans.ts';
 import { searchByVector } from './vector-search.ts';
 
@@ -52,7 +53,6 @@ export interface SearchParts {
 const candidates = 100;
 const minimumSpan = 8;
 const documentsPerSpan = 10;
-const sampleSeed = 42;
 
 /** The one search behind 🔍, the command line and grounding. */
 export const createSearch = ({

@@ -1,12 +1,17 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import {
+  corpusCases,
+  countByBruteForce,
+  messageCases,
+  minimumSpan as minimum,
+  spansByBruteForce,
+} from '../../../test/support/span-cases.ts';
 import { systemClock } from '../../clock.ts';
-import type { Range } from '../../text/graphemes.ts';
 import { fold } from '../../text/normalize.ts';
 import { createSpanIndex } from './spans.ts';
 
-const minimum = 8;
 const guard = <T>(read: () => T): T => read();
 
 const indexOf = async (texts: readonly string[]) => {
@@ -17,71 +22,21 @@ const indexOf = async (texts: readonly string[]) => {
   return { index: await createSpanIndex({ database, clock: systemClock, guard }), database };
 };
 
-const splitsPair = (text: string, at: number): boolean =>
-  /[\ud800-\udbff]/.test(text[at - 1] ?? '') && /[\udc00-\udfff]/.test(text[at] ?? '');
-
-/** By the definition: every stretch that stands in a document and can't be made longer. */
-const bruteForce = (message: string, documents: readonly string[]): Range[] => {
-  const longest: Range[] = [];
-  for (let start = 0; start < message.length; start++) {
-    if (splitsPair(message, start)) continue;
-    let end = start;
-    for (let to = start + 1; to <= message.length; to++) {
-      if (!documents.some((text) => text.includes(message.slice(start, to)))) break;
-      if (!splitsPair(message, to)) end = to;
-    }
-    if ([...message.slice(start, end)].length >= minimum) longest.push([start, end]);
-  }
-  return longest.filter(([start, end]) => !longest.some(([s, e]) => s <= start && end <= e && e - s > end - start));
-};
-
-const countIn = (texts: readonly string[], part: string): { count: number; documents: number } => {
-  let count = 0;
-  let documents = 0;
-  for (const text of texts) {
-    const before = count;
-    for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) count++;
-    if (count > before) documents++;
-  }
-  return { count, documents };
-};
-
-/** Few characters, so that texts share long stretches by chance. */
-const piece = fc.oneof(
-  fc.constantFrom('あ', 'い', 'ア', 'ｱ', '。', 'a', 'A', 'Ａ', '1', ' ', '\0'),
-  fc.constantFrom('😀', '😁', '𠮷', 'か\u3099', 'が', 'ﾊﾞ', '㍿', '\ud83d', 'ab', 'いいえ', '地震の原因'),
-);
-const text = fc.array(piece, { maxLength: 40 }).map((parts) => parts.join(''));
-const corpus = fc.array(text, { minLength: 1, maxLength: 5 });
-/** Like what a model writes: stretches of the corpus, and its own words between. */
-const messageOf = (texts: readonly string[]) =>
-  fc
-    .array(
-      fc.oneof(
-        fc
-          .tuple(fc.nat(texts.length - 1), fc.nat(60), fc.nat(30))
-          .map(([which, from, length]) => texts[which]!.slice(from, from + length)),
-        text,
-      ),
-      { maxLength: 4 },
-    )
-    .map((parts) => parts.join(''));
-
 describe('createSpanIndex', () => {
   it('equals a brute-force search', async () => {
     await fc.assert(
       fc.asyncProperty(
-        corpus.chain((texts) => fc.tuple(fc.constant(texts), messageOf(texts))),
+        corpusCases.chain((texts) => fc.tuple(fc.constant(texts), messageCases(texts))),
         async ([texts, raw]) => {
           const { index, database } = await indexOf(texts);
           const message = fold(raw);
           const documents = texts.map(fold);
           const spans = await index.maximal(message, { minimum, sources: null });
-          expect(spans).toEqual(bruteForce(message, documents));
+          expect(spans).toEqual(spansByBruteForce(message, documents));
           for (const [start, end] of spans) {
             const part = message.slice(start, end);
             const found = await index.occurrences(part, { limit: 10, sources: null, seed: 1 });
-            const wanted = countIn(documents, part);
+            const wanted = countByBruteForce(documents, part);
             expect([found.count, found.documentCount]).toEqual([wanted.count, wanted.documents]);
             for (const { sequence, start: from, end: to } of found.places) {
               const there = fold(texts[sequence]!.toWellFormed().slice(from, to));

@@ -1,0 +1,68 @@
+import type { Clock } from '../../clock.ts';
+import { TenkyoError } from '../../errors.ts';
+import type { IndexTarget } from '../index-target.ts';
+import { beginBuild, type IndexSettings } from './build.ts';
+import type { ElasticsearchConnection } from './connect.ts';
+import { explainElasticsearchError } from './errors.ts';
+import { currentRecipe } from './manifest.ts';
+import { indexName } from './names.ts';
+import { defaultPrefix, readCurrentBuild } from './open-index.ts';
+import { indexKinds } from './schema.ts';
+
+export interface TargetOptions {
+  readonly connection: ElasticsearchConnection;
+  /** Begins the names of all indexes. Default `tenkyo`. */
+  readonly prefix?: string;
+  readonly settings?: Partial<IndexSettings>;
+  readonly clock: Clock;
+}
+
+/** Asked of the analysis itself: the plugin may be built in, or have another name. */
+const checkKuromoji = async ({ client, where }: ElasticsearchConnection): Promise<void> => {
+  try {
+    await client.indices.analyze({ tokenizer: 'kuromoji_tokenizer', text: '東京都' });
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode !== 400) throw explainElasticsearchError(error, { where });
+    throw new TenkyoError('config_invalid', 'the Elasticsearch server has no Japanese analysis', {
+      where,
+      expected: 'the tokenizer kuromoji_tokenizer (plugin analysis-kuromoji)',
+      found: 'no such tokenizer',
+      remedy: 'Install the plugin on every node, or leave ELASTICSEARCH_KUROMOJI out: the search does without.',
+      cause: error,
+    });
+  }
+};
+
+/** Elasticsearch as a place where `tenkyo index` builds. */
+export const createElasticsearchTarget = ({
+  connection,
+  prefix = defaultPrefix,
+  settings: { shards = 1, replicas = null, kuromoji = false } = {},
+  clock,
+}: TargetOptions): IndexTarget => {
+  const { client, where } = connection;
+  return {
+    name: 'elasticsearch',
+    recipe: currentRecipe({ kuromoji }),
+    isCurrent: async (corpus, fingerprint) => {
+      const current = await readCurrentBuild({ connection, prefix, corpus });
+      if (current?.fingerprint !== fingerprint || current.state !== 'complete') return false;
+      try {
+        const counts = indexKinds.map(
+          async (kind) => (await client.count({ index: indexName(prefix, corpus, kind, fingerprint) })).count,
+        );
+        const [documents, passages] = await Promise.all(counts);
+        return documents === current.documents && passages === current.passages;
+      } catch (error) {
+        const explained = explainElasticsearchError(error, { where, corpus });
+        if (explained instanceof TenkyoError && explained.code === 'index_missing') return false;
+        throw explained;
+      }
+    },
+    begin: async (corpus, fingerprint, { signal }) => {
+      if (kuromoji) await checkKuromoji(connection);
+      const settings = { shards, replicas, kuromoji };
+      return beginBuild({ connection, prefix, corpus, fingerprint, settings, clock, ...(signal && { signal }) });
+    },
+  };
+};
