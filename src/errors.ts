@@ -15,7 +15,6 @@ export type ErrorCode =
   | 'model_failed'
   | 'prompt_too_long'
   | 'embedding_unavailable'
-  | 'engine_unavailable'
   | 'engine_late'
   | 'engine_unavailable'
   | 'slack_refused'
