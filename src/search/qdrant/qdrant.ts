@@ -18,7 +18,7 @@ export interface QdrantOptions {
 
 type Api = ReturnType<QdrantClient['api']>;
 
-export interface Call {
+interface Call {
   readonly collection: string | null;
   /** Tries after the first, for what passes: 429, 5xx, connection errors. Only for requests that do the same twice. */
   readonly retries?: number;

@@ -69,7 +69,7 @@ const limits = {
  *
  * Payloads are on disk always; their indexes follow the graph. 8-bit forms choose, the vectors themselves decide (`quantised` searches rescore).
  */
-export const storageFor = (count: number, dimensions: number) => {
+const storageFor = (count: number, dimensions: number) => {
   const bytes = count * dimensions * Float32Array.BYTES_PER_ELEMENT;
   return { onDisk: bytes > limits.memory, quantised: bytes > limits.memory, graphOnDisk: bytes > limits.quantised };
 };

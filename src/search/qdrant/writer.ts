@@ -36,7 +36,7 @@ export interface VectorBuildOptions {
   readonly clock: Clock;
 }
 
-export interface VectorPoint {
+interface VectorPoint {
   readonly passageId: string;
   readonly documentId: string;
   readonly lang: string | null;

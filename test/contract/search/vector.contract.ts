@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EngineOptions, VectorIndex } from '../../../src/search/ports.ts';
-import { seededRandom } from '../../support/seeded-random.ts';
+import { seededRandom } from '../../../src/search/seeded-random.ts';
 
 /** A passage that is to be found by its vector; null: it has none and is never found. */
 export interface VectorPassage {
