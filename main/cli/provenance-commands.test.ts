@@ -117,6 +117,15 @@ describe('tenkyo trace document', () => {
     expect(tables[0]?.[1]).toEqual(['65', 'blend', '7', '1,042', '0–56']);
   });
 
+  it.each([
+    ['1040', 'Checkpoint 1,040 has read it, last in iteration 1,012.'],
+    ['66', 'Checkpoint 66 has read it, last in iteration 65.'],
+    ['65', 'Checkpoint 65 has not read it.'],
+  ])('says whether checkpoint %s has read it', async (checkpoint, line) => {
+    const args = ['trace', 'document', 'w1-ja_encyclopedia-001', '--checkpoint', checkpoint];
+    expect((await runCommand(registerTrace, ...args)).lines[3]).toBe(line);
+  });
+
   it('marks readings that were a label only', async () => {
     // The oracle: position 279 read en_encyclopedia 60 as its label alone.
     const id = JSON.parse(readFileSync('demo/corpus/en_encyclopedia.jsonl', 'utf8').split('\n')[60] ?? '').id;

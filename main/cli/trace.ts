@@ -14,6 +14,7 @@ import { withRun } from './with-run.ts';
 
 interface TraceOptions extends CommonOptions {
   readonly run?: string;
+  readonly checkpoint?: number;
 }
 
 const tokenRange = ({ tokenStart, tokenEnd, labelOnly }: Pick<Occurrence, 'tokenStart' | 'tokenEnd' | 'labelOnly'>) =>
@@ -34,23 +35,33 @@ const readingLine = (summary: ReadingSummary): string => {
   return `Read ${times}, in ${grouped(iterations.length)} iteration${iterations.length === 1 ? '' : 's'}: first ${grouped(first)}, last ${grouped(last)}`;
 };
 
+const checkpointLine = (summary: ReadingSummary, checkpoint: number): string | null => {
+  const reading = readingOf(summary, checkpoint);
+  if (reading.state !== 'read') return null;
+  return reading.shown === null
+    ? `Checkpoint ${grouped(checkpoint)} has not read it.`
+    : `Checkpoint ${grouped(checkpoint)} has read it, last in iteration ${grouped(reading.shown)}.`;
+};
+
 const traceDocument = async (
   cli: Cli,
   { run, occurrences: store }: OpenedRun,
   { id, source, sequence, title }: RunDocument,
-  json: boolean,
+  { json = false, checkpoint }: TraceOptions,
 ) => {
   const document = { id, source, sequence, title };
   const occurrences = await store.occurrences(document);
   const summary = (await store.summaries([document]))[0]!;
   const iterations = iterationsOf(run);
   if (json) {
-    cli.json({ run: run.name, iterations, document, reading: readingOf(summary, null), occurrences });
+    cli.json({ run: run.name, iterations, document, reading: readingOf(summary, checkpoint ?? null), occurrences });
     return;
   }
   cli.print([id, title].filter(Boolean).join(' · '));
   cli.print(`Source: ${source} · sequence ${grouped(sequence)} · run ${run.name} (0–${grouped(iterations - 1)})`);
   cli.print(readingLine(summary));
+  const line = checkpoint === undefined ? null : checkpointLine(summary, checkpoint);
+  if (line !== null) cli.print(line);
   if (occurrences.length === 0) return;
   cli.table([
     ['Iteration', 'Phase', 'Epoch', 'Position', 'Tokens'],
@@ -71,7 +82,7 @@ const documentAction = async (cli: Cli, id: string, options: TraceOptions): Prom
   const traceIn = async (opened: OpenedRun): Promise<void> => {
     for (const document of await findDocuments(opened.run, id)) {
       if (found > 0 && !options.json) cli.print('');
-      await traceDocument(cli, opened, document, options.json ?? false);
+      await traceDocument(cli, opened, document, options);
       found += 1;
     }
   };
@@ -137,7 +148,8 @@ export const registerTrace: RegisterCommand = (program, cli) => {
       .command('document')
       .description('Every time a training run read a document')
       .argument('<id>', "the document's id, as its corpus file has it")
-      .option('--run <name>', 'a configured run (default: all)'),
+      .option('--run <name>', 'a configured run (default: all)')
+      .option('--checkpoint <n>', 'say whether a model of that many iterations has read it', parseIndex),
   ).action((id: string, options: TraceOptions) => documentAction(cli, id, options));
   withCommonOptions(
     trace

@@ -4,6 +4,7 @@ import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TenkyoError } from '../../errors.ts';
 import type { Phase, Reconstruction } from '../run.ts';
+import { halfMade, removeAbandoned } from '../table/half-made.ts';
 import { buildBlendArrays, buildDatasetArrays, planBlend, planDataset } from './build-arrays.ts';
 import type { BlendCacheFiles, CacheFiles, DatasetCacheFiles } from './caches.ts';
 import { checkTokenIndex, type TokenIndex } from './token-index.ts';
@@ -125,8 +126,10 @@ export const reconstructCaches = async (options: ReconstructOptions): Promise<Ca
   });
 
   if (!existsSync(folder)) {
-    const half = `${folder}.${process.pid}.half`;
-    await mkdir(half, { recursive: true });
+    await mkdir(parent, { recursive: true });
+    await removeAbandoned(folder, Date.now());
+    const half = halfMade(folder);
+    await mkdir(half);
     try {
       if (!options.datasets) {
         for (const [ordinal, files] of datasetFiles(half).entries()) {

@@ -6,6 +6,7 @@ import { type Positions, readDraws } from '../megatron/draws.ts';
 import type { RunFiles } from '../megatron/run-files.ts';
 import { checkTokenIndex } from '../megatron/token-index.ts';
 import { encodeSource, type StreamPart } from './encode.ts';
+import { halfMade, removeAbandoned } from './half-made.ts';
 import {
   bytesFor,
   headBytes,
@@ -129,7 +130,8 @@ const writeTable = async ({ files, fingerprint, progress }: BuildTableOptions, s
 export const buildTable = async (options: BuildTableOptions): Promise<void> => {
   const { path } = options;
   await mkdir(dirname(path), { recursive: true });
-  const half = `${path}.${process.pid}.${Date.now().toString(36)}.half`;
+  await removeAbandoned(path, Date.now());
+  const half = halfMade(path);
   try {
     const handle = await open(half, 'wx');
     try {

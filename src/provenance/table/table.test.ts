@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { type FileHandle, open as openFile } from 'node:fs/promises';
@@ -99,6 +100,15 @@ describe('the table of occurrences', () => {
     await expect(openRun({ run: broken, directory: folder })).rejects.toMatchObject({ code: 'file_corrupt' });
     expect(readFileSync(path, 'utf8')).toBe('something else');
     expect(readdirSync(folder).filter((name) => name.endsWith('.half'))).toEqual([]);
+  });
+
+  it('clears away what a killed process left long ago, and nothing else', async () => {
+    for (const name of ['occurrences.table.1-a.half', 'occurrences.table.2-b.half', 'other.1-a.half']) {
+      writeFileSync(join(folder, name), 'half');
+      if (!name.includes('2-b')) utimesSync(join(folder, name), 1, 1);
+    }
+    await open();
+    expect(readdirSync(folder).sort()).toEqual(['occurrences.table', 'occurrences.table.2-b.half', 'other.1-a.half']);
   });
 
   it('gives the true occurrences or an error for 200 files with damaged bytes', async () => {
