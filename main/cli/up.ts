@@ -29,6 +29,7 @@ const stopSignal = (): Promise<NodeJS.Signals> =>
 const up = async (cli: Cli, options: UpOptions): Promise<void> => {
   const config = await cli.config(options);
   const paths = openDataDirectory(config.dataDirectory);
+  cli.note(`Tenkyo is starting; its data is in ${paths.root} …`);
   const logger = createLogger({ directory: paths.log, level: cli.env.TENKYO_DEBUG ? 'debug' : 'info' });
   const stop = stopSignal();
   const notes = indexingNotes(cli);
