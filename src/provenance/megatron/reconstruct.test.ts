@@ -39,6 +39,31 @@ describe("numpy's RandomState.shuffle", () => {
   });
 });
 
+describe('against numpy 2.4', () => {
+  it('shuffles more than one word of state can hold, twice in a row', () => {
+    const random = createRandomState(1234);
+    const [large, small] = [100_003, 5000].map((count) => Uint32Array.from(Array(count).keys()));
+    random.shuffle(large!);
+    random.shuffle(small!);
+    expect([...large!.slice(0, 5), ...large!.slice(-5)]).toEqual([
+      84826, 74372, 88626, 51882, 11306, 89460, 60620, 34086, 58067, 92975,
+    ]);
+    expect([...small!.slice(0, 5), ...small!.slice(-5)]).toEqual([
+      4769, 1462, 3175, 984, 3417, 3587, 3163, 3018, 1222, 3467,
+    ]);
+  });
+
+  it.each([
+    [136, 0.001858736059479554, 0.01301115241635688],
+    [300, 0.0008354218880534671, 0.0058479532163742695],
+    [500, 0.0005015045135406219, 0.0035105315947843536],
+  ])('adds the weights of %d data sets in the same order', (count, first, seventh) => {
+    const weights = Array.from({ length: count }, (_, index) => 0.1 * ((index % 7) + 1));
+    const plan = planBlend(weights, { rule: 'core', what: 'all', trainSamples: 1000, split: [1] });
+    expect([plan.weights[0], plan.weights[6]]).toEqual([first, seventh]);
+  });
+});
+
 describe('sizes by the rules', () => {
   it('shuffles the last epoch apart when less than four fifths of it are wanted', () => {
     // 101 tokens, 10 a sample: 10 samples an epoch, 20 in two.
