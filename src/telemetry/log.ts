@@ -24,5 +24,8 @@ export const createLogger = ({ directory, level }: LogOptions): Logger => {
   if (directory === null) return pino(options, pino.destination({ fd: 2, sync: true }));
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   // Synchronous: the lines before a crash are the ones that matter, and there are few.
-  return pino(options, pino.destination({ dest: join(directory, 'tenkyo.jsonl'), mkdir: true, append: true, sync: true }));
+  return pino(
+    options,
+    pino.destination({ dest: join(directory, 'tenkyo.jsonl'), mkdir: true, append: true, sync: true }),
+  );
 };
