@@ -19,6 +19,7 @@ import { openIndex } from '../src/search/embedded/open-index.ts';
 import { databaseName } from '../src/search/embedded/schema.ts';
 import { createIndexWriter } from '../src/search/embedded/writer.ts';
 import type { IndexTarget, TargetCounts } from '../src/search/index-target.ts';
+import { calibrate } from '../src/search/relevance.ts';
 import { type CountedFile, countFile, listCorpusFiles } from './corpus-files.ts';
 import { removeOldBuilds, takeBuildFolder, unmark } from './half-built.ts';
 import { createProgress, type ReportProgress } from './progress.ts';
@@ -101,6 +102,9 @@ const syncFile = async (file: string): Promise<void> => {
   await handle.sync().finally(() => handle.close());
 };
 
+/** Passages of which a sentence is asked to calibrate the relevance of hits: about a second. */
+const calibrationPassages = 120;
+
 const writeDatabase = async (
   file: string,
   {
@@ -119,8 +123,9 @@ const writeDatabase = async (
     const rejects = await writeTexts({ writer: texts, files, maximumRejects, clock, progress: told, signal });
     if (embedder) await writeVectors({ writer, embedder, passages: writer.counts().passages, progress: told, signal });
     const counts = writer.counts();
+    const sample = writer.sample(calibrationPassages);
     writer.finish();
-    return { ...counts, rejects };
+    return { counts, rejects, sample };
   } finally {
     writer.close();
   }
@@ -136,14 +141,16 @@ const buildEmbedded = async (options: BuildOptions, { fingerprint, files }: Buil
   const before = await readCurrent(folder);
   const buildId = await takeBuildFolder(folder, { fingerprint, buildId: newBuildId(clock, fingerprint) });
   const database = join(folder, buildId, databaseName);
-  const { rejects, ...counts } = await writeDatabase(database, { ...options, files }).catch(async (error: unknown) => {
-    const explained = explainDatabaseError(error, database, corpus.name);
-    // What a loss of power left of an earlier build can't be resumed: the next call begins anew.
-    if (explained !== error) await rm(join(folder, buildId), { recursive: true, force: true });
-    throw explained;
-  });
+  const { rejects, counts, sample } = await writeDatabase(database, { ...options, files }).catch(
+    async (error: unknown) => {
+      const explained = explainDatabaseError(error, database, corpus.name);
+      // What a loss of power left of an earlier build can't be resumed: the next call begins anew.
+      if (explained !== error) await rm(join(folder, buildId), { recursive: true, force: true });
+      throw explained;
+    },
+  );
   await syncFile(database);
-  const manifest: IndexManifest = {
+  const uncalibrated: IndexManifest = {
     version: 1,
     corpus: corpus.name,
     buildId,
@@ -154,7 +161,18 @@ const buildEmbedded = async (options: BuildOptions, { fingerprint, files }: Buil
     ...counts,
     rejects,
     databaseBytes: (await stat(database)).size,
+    calibration: null,
   };
+  await writeManifest(folder, uncalibrated);
+  const index = await openIndex({
+    directory,
+    corpus: corpus.name,
+    embedder: embedder?.fingerprint ?? null,
+    clock,
+    buildId,
+  });
+  const calibration = await calibrate(sample, { index, embedder, signal: options.signal }).finally(() => index.close());
+  const manifest = { ...uncalibrated, calibration };
   await writeManifest(folder, manifest);
   await writeCurrent(folder, buildId);
   await unmark(folder, buildId);

@@ -26,12 +26,14 @@ export const createHitMaker = ({
   passages,
   readings,
   checkpoint,
+  band,
   onFailure,
 }: {
   lists: EngineLists;
   passages: ReadonlyMap<string, StoredPassage>;
   readings: ReadingLookup;
   checkpoint: number | null;
+  band: (passageId: string) => Hit['band'];
   onFailure?: (what: 'reading', error: TenkyoError) => void;
 }) => {
   const found: Record<EngineName, readonly ScoredPassage[]> = {
@@ -86,8 +88,9 @@ export const createHitMaker = ({
       engines: enginesOf(hit),
       scores: Object.fromEntries(scores),
       score: hit.score,
-      band: null,
+      band: band(hit.passageId),
       duplicates: hit.duplicates,
+      others: hit.others.map(({ id, start: offset }) => ({ passageId: id, offset })),
       reading: await readingOf(passage),
     };
   };

@@ -10,6 +10,8 @@ import { type FusedHit, fixedWeights, fuseAdaptively, fuseByRank } from './fuse.
 import { planSearch, type SearchPlan } from './plan.ts';
 import type { KeywordResult, ReadingLookup, ScoredPassage, SearchIndex, StoredPassage } from './ports.ts';
 import { createHitMaker, type EngineLists } from './present-hit.ts';
+import { createReadingFilter, filtersLater } from './reading-filter.ts';
+import { createBands } from './relevance.ts';
 import type { EngineName, EngineReport, Hit, SearchResult } from './result.ts';
 import { type EngineRun, runEngine } from './run-engine.ts';
 import { sampleSeed } from './sample-documents.ts';
@@ -23,8 +25,14 @@ export interface SearchOptions {
   readonly engine?: EngineName | 'hybrid';
   /** Only these sources; null: all. */
   readonly sources?: readonly string[] | null;
+  /** Only documents that say they are in these languages; null: all. */
+  readonly languages?: readonly string[] | null;
   /** Only documents that the run read before this iteration; null: all. */
   readonly beforeIteration?: number | null;
+  /** Only documents that the run read in this iteration or later; with `beforeIteration` between the two. */
+  readonly afterIteration?: number | null;
+  /** Only documents that the run read in this phase. */
+  readonly phase?: string | null;
   /** Whose message it is; `checkpoint` in iterations trained, null: the whole run. */
   readonly model?: SearchResult['model'];
   readonly signal?: AbortSignal;
@@ -51,6 +59,8 @@ export interface SearchParts {
 
 /** Passages that an engine gives to be fused. */
 const candidates = 100;
+/** The same where a filter is applied afterwards: most of the hundred may fall to it. */
+const filteredCandidates = 400;
 const minimumSpan = 8;
 const documentsPerSpan = 10;
 
@@ -64,8 +74,9 @@ export const createSearch = ({
   fusion = { method: 'adaptive' },
   onFailure,
 }: SearchParts): Search => {
-  const ask = async (plan: SearchPlan, { engine = 'hybrid', sources = null, signal }: SearchOptions) => {
-    const options = { limit: candidates, sources };
+  const ask = async (plan: SearchPlan, asked: SearchOptions) => {
+    const { engine = 'hybrid', sources = null, languages = null, signal } = asked;
+    const options = { limit: filtersLater(asked) ? filteredCandidates : candidates, sources, languages };
     const wanted = (name: EngineName): boolean => engine === 'hybrid' || engine === name;
     const run = { clock, deadlineMs, signal };
     const noVectors = embedder === null ? 'no_embedding_model' : index.vector === null ? 'no_vectors' : null;
@@ -81,6 +92,7 @@ export const createSearch = ({
               documents: documentsPerSpan,
               seed: sampleSeed,
               sources,
+              languages,
               signal: stop,
             };
             return traceSpans(plan.text, index, trace);
@@ -138,7 +150,7 @@ export const createSearch = ({
     context: (passageId, options) => passageContext(index.documents, passageId, options),
 
     search: async (query, options = {}) => {
-      const { limit = 30, beforeIteration = null, model = null, signal } = options;
+      const { limit = 30, model = null, signal } = options;
       const began = clock.now();
       const breath = createBreath({ clock, signal });
       const plan = planSearch(query);
@@ -147,18 +159,32 @@ export const createSearch = ({
       const found = [lists.exact?.hits ?? [], lists.keyword?.hits ?? [], lists.vector ?? []].flat();
       const stored = await index.documents.passages([...new Set(found.map(({ passageId }) => passageId))]);
       const passages = new Map(stored.map((passage) => [passage.id, passage]));
-      const fused = fuse(plan, lists, passages).filter(({ passageId }) => passages.has(passageId));
+      const { languages = null } = options;
+      const fused = fuse(plan, lists, passages).filter(({ passageId }) => {
+        const passage = passages.get(passageId);
+        return passage && (languages === null || (passage.lang !== null && languages.includes(passage.lang)));
+      });
       await breath.take();
-      const distinct = collapseDuplicates(fused, (id) => passages.get(id)!.text);
+      const distinct = collapseDuplicates(fused, passages);
+      await breath.take();
 
-      const make = createHitMaker({ lists, passages, readings, checkpoint: model?.checkpoint ?? null, onFailure });
+      const bandOf = createBands(index.facts.calibration, lists);
+      const isForeign = (lang: string | null): boolean =>
+        lang !== null && plan.language !== null && lang !== plan.language;
+      const make = createHitMaker({
+        lists,
+        passages,
+        readings,
+        checkpoint: model?.checkpoint ?? null,
+        band: (id) => bandOf(id, isForeign(passages.get(id)!.lang)),
+        onFailure,
+      });
+      const wasRead = createReadingFilter(readings, options);
       const hits: Hit[] = [];
       for (const entry of distinct) {
         if (hits.length >= limit) break;
         const hit = await make(entry, hits.length + 1);
-        const { reading } = hit;
-        const early = beforeIteration === null || (reading.state === 'read' && reading.first < beforeIteration);
-        if (early) hits.push(hit);
+        if (await wasRead(hit, passages.get(hit.passageId)!)) hits.push(hit);
         if (breath.due()) await breath.take();
       }
       const { corpus, fingerprint, builtAt, documents, passages: passageCount } = index.facts;

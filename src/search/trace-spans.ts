@@ -4,7 +4,7 @@ import type { DocumentStore, EngineOptions, ScoredPassage, SpanIndex, StoredPass
 import type { SpanMatch } from './result.ts';
 import { separateSpans } from './separate-spans.ts';
 
-export interface TraceOptions extends Pick<EngineOptions, 'sources' | 'signal'> {
+export interface TraceOptions extends Pick<EngineOptions, 'sources' | 'languages' | 'signal'> {
   /** Shortest span, in characters. */
   readonly minimum: number;
   /** Documents named of one span. */

@@ -25,10 +25,14 @@ function* bigrams(run: string, offset: number): Generator<Token> {
   }
 }
 
-function* allTokens(folded: string): Generator<Token> {
+function* wordTokens(folded: string): Generator<Token> {
   for (const { segment, index, isWordLike } of words.segment(folded)) {
     if (isWordLike) yield { text: segment, start: index, end: index + segment.length };
   }
+}
+
+function* allTokens(folded: string): Generator<Token> {
+  yield* wordTokens(folded);
   for (const { 0: run, index } of folded.matchAll(runs)) {
     if (japanese.test(run)) yield* bigrams(run, index);
     else yield { text: run, start: index, end: index + run.length };
@@ -42,6 +46,10 @@ function* allTokens(folded: string): Generator<Token> {
  */
 export const tokenizeFolded = (folded: string): Token[] =>
   [...allTokens(folded)].filter(({ text }) => !particle.test(text));
+
+/** The words that ICU's dictionary finds in a folded text, particles left out. */
+export const wordsOfFolded = (folded: string): Token[] =>
+  [...wordTokens(folded)].filter(({ text }) => !particle.test(text));
 
 /** The keyword tokens of any text, in order, repetitions kept. */
 export const keywordTokens = (text: string): string[] => tokenizeFolded(fold(text)).map((token) => token.text);

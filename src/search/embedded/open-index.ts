@@ -21,6 +21,8 @@ export interface OpenIndexOptions {
   /** The configured embedder's fingerprint; null: none is configured. */
   readonly embedder: string | null;
   readonly clock: Pick<Clock, 'now'>;
+  /** A build that is not (yet) the current one. */
+  readonly buildId?: string;
 }
 
 /** Opens the build that is current, read-only. Look at `current` before each search: `createCurrentIndex` does. */
@@ -29,9 +31,10 @@ export const openIndex = async ({
   corpus,
   embedder,
   clock,
+  buildId: named,
 }: OpenIndexOptions): Promise<SearchIndex & { buildId: string }> => {
   const folder = corpusFolder(directory, corpus);
-  const buildId = await readCurrent(folder);
+  const buildId = named ?? (await readCurrent(folder));
   if (buildId === null) {
     throw new TenkyoError('index_missing', `the corpus "${corpus}" has no index yet`, {
       where: folder,
@@ -69,10 +72,18 @@ export const openIndex = async ({
     const keyword = guard(() => createKeywordIndex({ database, passages, clock, guard }));
     const vector = await createVectorIndex({ database, passages, clock });
     const spans = await createSpanIndex({ database, clock, guard });
-    const { fingerprint, builtAt, documents, passages: passageCount, recipe } = manifest;
+    const { fingerprint, builtAt, documents, passages: passageCount, recipe, calibration } = manifest;
     return {
       buildId,
-      facts: { corpus, fingerprint, builtAt, documents, passages: passageCount, embedder: recipe.embedder },
+      facts: {
+        corpus,
+        fingerprint,
+        builtAt,
+        documents,
+        passages: passageCount,
+        embedder: recipe.embedder,
+        calibration,
+      },
       keyword,
       vector,
       spans,

@@ -1,8 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
 import { chunk } from '../../corpus/chunk.ts';
-import type { Document } from '../../corpus/document.ts';
+import type { Document, DocumentRef } from '../../corpus/document.ts';
 import { keywordTokens } from '../../text/tokens.ts';
 import { createTables } from './schema.ts';
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** A passage that waits for its vector. */
 interface Unembedded {
@@ -24,6 +29,8 @@ export interface IndexWriter {
   /** Passages after `row`, at most `limit`, in order of their rows. */
   passagesAfter(row: number, limit: number): Unembedded[];
   addVector(row: number, vector: Float32Array): void;
+  /** At most `limit` passages, evenly spread over the corpus. */
+  sample(limit: number): { source: string; sequence: number; text: string }[];
   counts(): { documents: number; passages: number; vectors: number };
   /** A step of tidying the keyword index; false: nothing is left to do. */
   tidy(): boolean;
@@ -53,6 +60,9 @@ export const createIndexWriter = (file: string): IndexWriter => {
   const getNote = database.prepare('select value from progress where key = ?');
   const selectPassages = database.prepare(
     'select p.row, d.title, d.text, p.start, p."end" as "end" from passages p join documents d on d.row = p.document where p.row > ? order by p.row limit ?',
+  );
+  const selectOne = database.prepare(
+    'select d.source, d.sequence, d.text, p.start, p."end" as "end" from passages p join documents d on d.row = p.document where p.row = ?',
   );
   const counted = database.prepare(
     'select (select count(*) from documents) as documents, (select count(*) from passages) as passages, (select count(*) from vectors) as vectors',
@@ -93,6 +103,15 @@ export const createIndexWriter = (file: string): IndexWriter => {
       ),
     addVector: (row, vector) => {
       insertVector.run(row, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+    },
+    sample: (limit) => {
+      const { passages } = counted.get() as { passages: number };
+      const wanted = Math.min(limit, passages);
+      return Array.from({ length: wanted }, (_, index) => {
+        const row = selectOne.get(1 + Math.floor(((index + 0.5) * passages) / wanted));
+        const { text, start, end, ...document } = row as unknown as DocumentRef & Range & { text: string };
+        return { ...document, text: text.slice(start, end) };
+      });
     },
     counts: () => counted.get() as { documents: number; passages: number; vectors: number },
     tidy: () => {
