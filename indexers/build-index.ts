@@ -17,6 +17,7 @@ import {
 import { explainDatabaseError } from '../src/search/embedded/database-errors.ts';
 import { openIndex } from '../src/search/embedded/open-index.ts';
 import { databaseName } from '../src/search/embedded/schema.ts';
+import { writeSpans } from '../src/search/embedded/write-spans.ts';
 import { createIndexWriter } from '../src/search/embedded/writer.ts';
 import type { IndexTarget, TargetCounts } from '../src/search/index-target.ts';
 import { calibrate } from '../src/search/relevance.ts';
@@ -150,6 +151,7 @@ const buildEmbedded = async (options: BuildOptions, { fingerprint, files }: Buil
     },
   );
   await syncFile(database);
+  const spanBytes = await writeSpans(join(folder, buildId), options.signal);
   const uncalibrated: IndexManifest = {
     version: 1,
     corpus: corpus.name,
@@ -161,6 +163,7 @@ const buildEmbedded = async (options: BuildOptions, { fingerprint, files }: Buil
     ...counts,
     rejects,
     databaseBytes: (await stat(database)).size,
+    spanBytes,
     calibration: null,
   };
   await writeManifest(folder, uncalibrated);

@@ -35,6 +35,7 @@ const manifestSchema = z.object({
   /** Lines that were no documents: all counted, the first of them named. */
   rejects: z.object({ count: z.number(), first: z.array(rejectSchema) }),
   databaseBytes: z.number(),
+  spanBytes: z.number().default(0),
   calibration: z.object({ keyword: distribution, vector: distribution }).nullable().default(null),
 });
 
