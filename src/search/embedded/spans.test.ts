@@ -16,7 +16,6 @@ import { createSpanFile, openSpanFile } from './span-file.ts';
 import { createSpanIndex } from './spans.ts';
 import { suffixArray } from './suffix-array.ts';
 
-
 const folder = mkdtempSync(join(tmpdir(), 'tenkyo-spans-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
