@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { DocumentRef } from '../../corpus/document.ts';
+import { TenkyoError } from '../../errors.ts';
 import type { Range } from '../../text/graphemes.ts';
 import { foldWithMap } from '../../text/normalize.ts';
 import { createBreath } from '../breathe.ts';
@@ -16,6 +17,9 @@ const characters = (text: string, start: number, end: number): number => {
   for (let index = start; index < end; index++) if (!isLow(text, index) || index === start) count++;
   return count;
 };
+
+/** Every character stands somewhere. */
+const leastMinimum = 2;
 
 /** Places looked at in one slice. */
 const placesPerSlice = 1 << 14;
@@ -51,6 +55,12 @@ export const createSpanIndex = ({
 
   return {
     maximal: async (folded, { minimum, sources, signal }) => {
+      if (minimum < leastMinimum) {
+        throw new TenkyoError('usage', 'the shortest span is too short to say anything', {
+          expected: `${leastMinimum} characters or more`,
+          found: `${minimum}`,
+        });
+      }
       const breath = createBreath({ clock, signal });
       const asked = searches(folded, sources);
       const spans: Range[] = [];
