@@ -8,8 +8,8 @@ export const indexContent = (file: string): Record<string, unknown[]> => {
     return {
       documents: all('select * from documents order by row'),
       passages: all('select * from passages order by row'),
-      terms: all('select * from keyword_terms order by term'),
-      postings: all('select * from keyword_postings order by term, doc, "offset"'),
+      terms: all('select * from keyword_terms'),
+      postings: all('select * from keyword_postings'),
       vectors: all('select * from vectors order by passage'),
     };
   } finally {
