@@ -8,7 +8,8 @@ import { createCurrentIndex } from '../src/search/embedded/current-index.ts';
 import { openIndex } from '../src/search/embedded/open-index.ts';
 import { keywordTokens } from '../src/text/tokens.ts';
 import { createLetterEmbedder } from '../test/support/search-fakes.ts';
-import { buildIndex, planBuild } from './build-index.ts';
+import { buildIndex } from './build-index.ts';
+import { planBuild } from './plan-build.ts';
 import type { BuildProgress } from './progress.ts';
 
 let folder: string;

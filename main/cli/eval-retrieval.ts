@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { buildIndex, planBuild } from '../../indexers/build-index.ts';
+import { buildIndex } from '../../indexers/build-index.ts';
+import { planBuild } from '../../indexers/plan-build.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { FusionConfig } from '../../src/config/config.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';

@@ -1,4 +1,5 @@
-import { type BuildOptions, type BuildResult, buildIndex, planBuild } from '../../indexers/build-index.ts';
+import { type BuildOptions, type BuildResult, buildIndex } from '../../indexers/build-index.ts';
+import { planBuild } from '../../indexers/plan-build.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { CorpusConfig } from '../../src/config/config.ts';
 import { TenkyoError } from '../../src/errors.ts';

@@ -1,4 +1,4 @@
-import type { Document } from '../corpus/document.ts';
+import type { PreparedDocument } from './prepare-document.ts';
 
 /** What a server refused of what it was given: all counted, the first of them named. */
 export interface TargetRejects {
@@ -21,7 +21,7 @@ export interface TextWriter {
    *
    * @param note where to go on once these documents, and all before them, are written
    */
-  write(documents: readonly Document[], note: string): Promise<void>;
+  write(documents: readonly PreparedDocument[], note: string): Promise<void>;
   /** Resolves when all is written. */
   finish(): Promise<void>;
 }

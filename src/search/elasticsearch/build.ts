@@ -1,12 +1,11 @@
 import type { estypes } from '@elastic/elasticsearch';
 import type { Clock } from '../../clock.ts';
-import { chunk } from '../../corpus/chunk.ts';
-import type { Document } from '../../corpus/document.ts';
+import { type Document, passageId } from '../../corpus/document.ts';
 import { TenkyoError } from '../../errors.ts';
 import { fold } from '../../text/normalize.ts';
-import { keywordTokens } from '../../text/tokens.ts';
 import type { TargetBuild } from '../index-target.ts';
 import type { StoredPassage } from '../ports.ts';
+import type { PreparedDocument } from '../prepare-document.ts';
 import { drawOf, sampleSeed } from '../sample-documents.ts';
 import { createBatches } from './batches.ts';
 import type { BulkItem } from './bulk.ts';
@@ -47,10 +46,9 @@ const documentItem = (index: string, document: Document): BulkItem => {
   return { index, id: documentKey(document), body: JSON.stringify(stored) };
 };
 
-const passageItems = (index: string, document: Document): BulkItem[] => {
+const passageItems = (index: string, { document, passages }: PreparedDocument): BulkItem[] => {
   const { id: documentId, source, sequence, title, url, lang } = document;
-  const titleTokens = title === null ? [] : keywordTokens(title);
-  return chunk(document).map(({ id, start, end, text }) => {
+  return passages.map(({ start, end, tokens }) => {
     const stored: Omit<StoredPassage, 'id'> & { tokens: string } = {
       documentId,
       source,
@@ -60,10 +58,10 @@ const passageItems = (index: string, document: Document): BulkItem[] => {
       lang,
       start,
       end,
-      text: text.toWellFormed(),
-      tokens: [...titleTokens, ...keywordTokens(text)].join(' '),
+      text: document.text.slice(start, end).toWellFormed(),
+      tokens,
     };
-    return { index, id, body: JSON.stringify(stored) };
+    return { index, id: passageId(document, start, end), body: JSON.stringify(stored) };
   });
 };
 
@@ -163,9 +161,9 @@ export const beginBuild = async (options: BuildOptions): Promise<TargetBuild> =>
   return {
     noted: async () => batches.state().note,
     write: async (documents, at) => {
-      for (const document of documents) {
-        const passages = passageItems(writtenTo.passages, document);
-        await batches.add([documentItem(writtenTo.documents, document), ...passages], {
+      for (const prepared of documents) {
+        const passages = passageItems(writtenTo.passages, prepared);
+        await batches.add([documentItem(writtenTo.documents, prepared.document), ...passages], {
           documents: 1,
           passages: passages.length,
         });

@@ -16,7 +16,7 @@ const recipeSchema = z.object({
   embedder: z.string().nullable(),
 });
 
-const fileSchema = z.object({ name: z.string(), bytes: z.number(), sha256: z.string() });
+const fileSchema = z.object({ name: z.string(), bytes: z.number(), sha256: z.string(), lines: z.number() });
 const rejectSchema = z.object({ file: z.string(), line: z.number(), reason: z.string() });
 
 const distribution = z.array(z.number()).readonly().nullable();
@@ -33,7 +33,7 @@ const manifestSchema = z.object({
   passages: z.number(),
   vectors: z.number(),
   /** Lines that were no documents: all counted, the first of them named. */
-  rejects: z.object({ count: z.number(), first: z.array(rejectSchema) }),
+  rejects: z.object({ count: z.number(), first: z.array(rejectSchema).readonly() }),
   databaseBytes: z.number(),
   spanBytes: z.number().default(0),
   calibration: z.object({ keyword: distribution, vector: distribution }).nullable().default(null),

@@ -1,42 +1,38 @@
 import { DatabaseSync } from 'node:sqlite';
-import { chunk } from '../../corpus/chunk.ts';
-import type { Document, DocumentRef } from '../../corpus/document.ts';
-import { keywordTokens } from '../../text/tokens.ts';
+import type { PreparedDocument } from '../prepare-document.ts';
 import { createTables } from './schema.ts';
 
-interface Range {
+/** A passage that waits for its vector. */
+export interface Unembedded {
+  readonly row: number;
+  readonly documentId: string;
   readonly start: number;
   readonly end: number;
-}
-
-/** A passage that waits for its vector. */
-interface Unembedded {
-  readonly row: number;
   readonly title: string | null;
   readonly text: string;
 }
 
 /**
- * Writes one build's database. A batch is one transaction together with the caller's note of how far it is, so that a
- * killed build goes on where its last batch ended.
+ * Writes one build's database. What is written and the caller's note of how far it is stand in one transaction, so that
+ * a killed build goes on where its last transaction ended.
  */
 export interface IndexWriter {
-  /** Runs `work` in a transaction. */
-  batch(work: () => void): void;
-  addDocument(document: Document): void;
+  /** Runs `work` in the open transaction, or in a new one; if it throws, the whole transaction is undone. */
+  extend(work: () => void): void;
+  commit(): void;
+  addDocument(document: PreparedDocument): void;
   note(key: string, value: string): void;
   noted(key: string): string | null;
   /** Passages after `row`, at most `limit`, in order of their rows. */
   passagesAfter(row: number, limit: number): Unembedded[];
   addVector(row: number, vector: Float32Array): void;
-  /** At most `limit` passages, evenly spread over the corpus. */
-  sample(limit: number): { source: string; sequence: number; text: string }[];
+  clearVectors(): void;
   counts(): { documents: number; passages: number; vectors: number };
   /** A step of tidying the keyword index; false: nothing is left to do. */
   tidy(): boolean;
   /** Puts everything into the one file. */
   finish(): void;
-  /** A build closed without `finish` can be resumed. */
+  /** Commits. A build closed without `finish` can be resumed. */
   close(): void;
 }
 
@@ -59,10 +55,7 @@ export const createIndexWriter = (file: string): IndexWriter => {
   );
   const getNote = database.prepare('select value from progress where key = ?');
   const selectPassages = database.prepare(
-    'select p.row, d.title, d.text, p.start, p."end" as "end" from passages p join documents d on d.row = p.document where p.row > ? order by p.row limit ?',
-  );
-  const selectOne = database.prepare(
-    'select d.source, d.sequence, d.text, p.start, p."end" as "end" from passages p join documents d on d.row = p.document where p.row = ?',
+    'select p.row, d.id as documentId, d.title, d.text, p.start, p."end" as "end" from passages p join documents d on d.row = p.document where p.row > ? order by p.row limit ?',
   );
   const counted = database.prepare(
     'select (select count(*) from documents) as documents, (select count(*) from passages) as passages, (select count(*) from vectors) as vectors',
@@ -72,25 +65,33 @@ export const createIndexWriter = (file: string): IndexWriter => {
   const totalChanges = (): number => (changes.get() as { changes: number }).changes;
   let tidying = false;
 
+  let open = false;
+  const commit = (): void => {
+    if (!open) return;
+    open = false;
+    database.exec('commit');
+  };
+
   return {
-    batch: (work) => {
-      database.exec('begin immediate');
+    extend: (work) => {
+      if (!open) database.exec('begin immediate');
+      open = true;
       try {
         work();
-        database.exec('commit');
       } catch (error) {
-        database.exec('rollback');
+        open = false;
+        // Some failures undo the transaction themselves.
+        if (database.isTransaction) database.exec('rollback');
         throw error;
       }
     },
-    addDocument: (document) => {
+    commit,
+    addDocument: ({ document, passages }) => {
       const { id, source, sequence, text, title, url, lang, meta } = document;
       const added = insertDocument.run(id, source, sequence, text, title, url, lang, JSON.stringify(meta));
-      const titleTokens = title === null ? [] : keywordTokens(title);
-      for (const passage of chunk(document)) {
-        const tokens = [...titleTokens, ...keywordTokens(passage.text)];
-        const { lastInsertRowid } = insertPassage.run(added.lastInsertRowid, passage.start, passage.end, tokens.length);
-        insertTokens.run(lastInsertRowid, tokens.join(' '));
+      for (const { start, end, tokens, tokenCount } of passages) {
+        const { lastInsertRowid } = insertPassage.run(added.lastInsertRowid, start, end, tokenCount);
+        insertTokens.run(lastInsertRowid, tokens);
       }
     },
     note: (key, value) => {
@@ -98,21 +99,14 @@ export const createIndexWriter = (file: string): IndexWriter => {
     },
     noted: (key) => (getNote.get(key) as { value: string } | undefined)?.value ?? null,
     passagesAfter: (row, limit) =>
-      (selectPassages.all(row, limit) as unknown as (Unembedded & { start: number; end: number })[]).map(
-        ({ start, end, text, ...passage }) => ({ ...passage, text: text.slice(start, end) }),
-      ),
+      (selectPassages.all(row, limit) as unknown as Unembedded[]).map((passage) => ({
+        ...passage,
+        text: passage.text.slice(passage.start, passage.end),
+      })),
     addVector: (row, vector) => {
       insertVector.run(row, new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
     },
-    sample: (limit) => {
-      const { passages } = counted.get() as { passages: number };
-      const wanted = Math.min(limit, passages);
-      return Array.from({ length: wanted }, (_, index) => {
-        const row = selectOne.get(1 + Math.floor(((index + 0.5) * passages) / wanted));
-        const { text, start, end, ...document } = row as unknown as DocumentRef & Range & { text: string };
-        return { ...document, text: text.slice(start, end) };
-      });
-    },
+    clearVectors: () => database.exec('delete from vectors'),
     counts: () => counted.get() as { documents: number; passages: number; vectors: number },
     tidy: () => {
       const before = totalChanges();
@@ -122,6 +116,12 @@ export const createIndexWriter = (file: string): IndexWriter => {
       return totalChanges() - before >= 2;
     },
     finish: () => database.exec('pragma wal_checkpoint(truncate); pragma journal_mode = delete'),
-    close: () => database.close(),
+    close: () => {
+      try {
+        commit();
+      } finally {
+        database.close();
+      }
+    },
   };
 };
