@@ -17,6 +17,8 @@ export interface EngineOptions {
 export interface ScoredPassage {
   readonly passageId: string;
   readonly score: number;
+  /** Of its document, null: it says none. Left out: the engine doesn't know, and the document is looked up. */
+  readonly lang?: string | null;
 }
 
 /** Keyword tokens of a query; one that comes several times weighs as often. */

@@ -1,5 +1,5 @@
 import { asTenkyoError, type TenkyoError } from '../errors.ts';
-import { highlightRanges, mergeRanges } from '../text/highlights.ts';
+import { createHighlighter, mergeRanges } from '../text/highlights.ts';
 import type { DistinctHit } from './collapse-duplicates.ts';
 import type { KeywordResult, ReadingLookup, ScoredPassage, StoredPassage } from './ports.ts';
 import type { EngineName, Hit, Reading } from './result.ts';
@@ -47,7 +47,7 @@ export const createHitMaker = ({
       new Map(found[name].map(({ passageId, score }, rank) => [passageId, { rank, score }])),
     ]),
   ) as Record<EngineName, Map<string, { rank: number; score: number }>>;
-  const tokens = new Set(lists.keyword?.telling ?? []);
+  const highlight = createHighlighter(lists.keyword?.telling ?? []);
 
   const enginesOf = ({ passageId, parts }: DistinctHit): EngineName[] => {
     const strongest = engineNames.filter((name) => parts[name] !== undefined).toSorted((a, b) => parts[b]! - parts[a]!);
@@ -84,7 +84,7 @@ export const createHitMaker = ({
       lang,
       text,
       offset: start,
-      highlights: mergeRanges([...marks, ...highlightRanges(text, tokens)]),
+      highlights: mergeRanges([...marks, ...highlight(text)]),
       engines: enginesOf(hit),
       scores: Object.fromEntries(scores),
       score: hit.score,

@@ -7,8 +7,9 @@ import { createBreath } from './breathe.ts';
 import { collapseDuplicates } from './collapse-duplicates.ts';
 import { type ContextOptions, type PassageContext, passageContext } from './context.ts';
 import { type FusedHit, fixedWeights, fuseAdaptively, fuseByRank } from './fuse.ts';
+import { createHitDocuments } from './hit-documents.ts';
 import { planSearch, type SearchPlan } from './plan.ts';
-import type { KeywordResult, ReadingLookup, ScoredPassage, SearchIndex, StoredPassage } from './ports.ts';
+import type { KeywordResult, ReadingLookup, ScoredPassage, SearchIndex } from './ports.ts';
 import { createHitMaker, type EngineLists } from './present-hit.ts';
 import { createReadingFilter, filtersLater } from './reading-filter.ts';
 import { createBands } from './relevance.ts';
@@ -61,6 +62,8 @@ export interface SearchParts {
 const candidates = 100;
 /** The same where a filter is applied afterwards: most of the hundred may fall to it. */
 const filteredCandidates = 400;
+/** Passages looked at, at first. */
+const leastDepth = 40;
 const minimumSpan = 8;
 const documentsPerSpan = 10;
 
@@ -129,7 +132,7 @@ export const createSearch = ({
     return { exact, keyword, vector };
   };
 
-  const fuse = (plan: SearchPlan, lists: EngineLists, passages: ReadonlyMap<string, StoredPassage>): FusedHit[] => {
+  const fuse = (plan: SearchPlan, lists: EngineLists, languageOf: (id: string) => string | null): FusedHit[] => {
     const exact = lists.exact?.hits ?? [];
     const vector = lists.vector ?? [];
     if (fusion.method === 'rank') {
@@ -139,7 +142,6 @@ export const createSearch = ({
         { engine: 'vector', hits: vector },
       ]);
     }
-    const languageOf = (id: string) => passages.get(id)?.lang ?? null;
     return fuseAdaptively(
       { exact, keyword: lists.keyword, vector, language: plan.language, languageOf },
       fusion.method === 'fixed' ? fixedWeights(fusion.vector) : fusion,
@@ -156,43 +158,49 @@ export const createSearch = ({
       const plan = planSearch(query);
       const { exact, keyword, vector } = await ask(plan, options);
       const lists: EngineLists = { exact: exact.value, keyword: keyword.value, vector: vector.value };
-      const found = [lists.exact?.hits ?? [], lists.keyword?.hits ?? [], lists.vector ?? []].flat();
-      const stored = await index.documents.passages([...new Set(found.map(({ passageId }) => passageId))]);
-      const passages = new Map(stored.map((passage) => [passage.id, passage]));
+      const documents = createHitDocuments(index.documents);
+      const languageOf = await documents.languagesOf([
+        lists.exact?.hits ?? [],
+        lists.keyword?.hits ?? [],
+        lists.vector ?? [],
+      ]);
       const { languages = null } = options;
-      const fused = fuse(plan, lists, passages).filter(({ passageId }) => {
-        const passage = passages.get(passageId);
-        return passage && (languages === null || (passage.lang !== null && languages.includes(passage.lang)));
+      const fused = fuse(plan, lists, languageOf).filter(({ passageId }) => {
+        const lang = languageOf(passageId);
+        return languages === null || (lang !== null && languages.includes(lang));
       });
       await breath.take();
-      const distinct = collapseDuplicates(fused, passages);
-      await breath.take();
-
       const bandOf = createBands(index.facts.calibration, lists);
       const isForeign = (lang: string | null): boolean =>
         lang !== null && plan.language !== null && lang !== plan.language;
       const make = createHitMaker({
         lists,
-        passages,
+        passages: documents.passages,
         readings,
         checkpoint: model?.checkpoint ?? null,
-        band: (id) => bandOf(id, isForeign(passages.get(id)!.lang)),
+        band: (id) => bandOf(id, isForeign(languageOf(id))),
         onFailure,
       });
       const wasRead = createReadingFilter(readings, options);
       const hits: Hit[] = [];
-      for (const entry of distinct) {
-        if (hits.length >= limit) break;
-        const hit = await make(entry, hits.length + 1);
-        if (await wasRead(hit, passages.get(hit.passageId)!)) hits.push(hit);
-        if (breath.due()) await breath.take();
+      // Looking up and comparing passages takes longer than finding them: most of those found are never shown.
+      for (let depth = Math.max(leastDepth, 2 * limit); ; depth *= 4) {
+        const looked = await documents.present(fused.slice(0, depth));
+        hits.length = 0;
+        for (const entry of collapseDuplicates(looked, documents.passages)) {
+          if (hits.length >= limit) break;
+          const hit = await make(entry, hits.length + 1);
+          if (await wasRead(hit, documents.passages.get(hit.passageId)!)) hits.push(hit);
+          if (breath.due()) await breath.take();
+        }
+        if (hits.length >= limit || depth >= fused.length) break;
       }
-      const { corpus, fingerprint, builtAt, documents, passages: passageCount } = index.facts;
+      const { corpus, fingerprint, builtAt, documents: documentCount, passages } = index.facts;
       const engines: EngineReport[] = [exact.report, keyword.report, vector.report];
       return {
         version: 1,
         corpus,
-        index: { fingerprint, builtAt, documents, passages: passageCount },
+        index: { fingerprint, builtAt, documents: documentCount, passages },
         run: readings.run,
         model,
         text: plan.text,

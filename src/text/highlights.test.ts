@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { highlightRanges } from './highlights.ts';
+import { createHighlighter } from './highlights.ts';
 import { guessLanguage } from './language.ts';
 import { keywordTokens } from './tokens.ts';
 
 const marked = (text: string, query: string): string[] =>
-  highlightRanges(text, new Set(keywordTokens(query))).map(([start, end]) => text.slice(start, end));
+  createHighlighter(keywordTokens(query))(text).map(([start, end]) => text.slice(start, end));
 
 describe('highlightRanges', () => {
   it('marks words, and parts of words in kanji', () => {
