@@ -8,6 +8,8 @@ export interface Config {
   /** null: no embedding model is configured and vector search is off. */
   readonly embedding: EmbeddingConfig | null;
   readonly search: SearchConfig;
+  /** null: keywords and stretches are looked up in the index on this machine. */
+  readonly elasticsearch: ElasticsearchConfig | null;
   /** Questions that newcomers are offered, in order. */
   readonly suggestions: readonly { readonly locale: 'ja' | 'en'; readonly text: string }[];
   /** Folder of everything the product writes; default `.tenkyo` under the working directory. */
@@ -93,4 +95,18 @@ export type FusionConfig =
 
 interface SearchConfig {
   readonly fusion: FusionConfig;
+}
+
+/** A search server, from the environment (`ELASTICSEARCH_URL`, …). */
+export interface ElasticsearchConfig {
+  readonly url: string;
+  readonly apiKey: string | null;
+  /** PEM file, absolute. */
+  readonly caFile: string | null;
+  /** Begins the names of its indexes. */
+  readonly prefix: string;
+  readonly shards: number;
+  /** null: one copy where there is a second node. */
+  readonly replicas: number | null;
+  readonly kuromoji: boolean;
 }
