@@ -52,6 +52,42 @@ describe('loadConfig', () => {
     expect(config.embedding).toBeNull();
   });
 
+  it('reads the Elasticsearch server from the environment, and never shows its address', () => {
+    expect(load(minimal).elasticsearch).toBeNull();
+    const url = 'https://elastic:hunter2@search.example:9200/';
+    expect(load(minimal, { ELASTICSEARCH_URL: url }).elasticsearch).toEqual({
+      url,
+      apiKey: null,
+      caFile: null,
+      prefix: 'tenkyo',
+      shards: 1,
+      replicas: null,
+      kuromoji: false,
+    });
+    const all = {
+      ELASTICSEARCH_URL: url,
+      ELASTICSEARCH_API_KEY: 'key',
+      ELASTICSEARCH_CA_FILE: 'ca.pem',
+      ELASTICSEARCH_INDEX_PREFIX: 'lab',
+      ELASTICSEARCH_SHARDS: '12',
+      ELASTICSEARCH_REPLICAS: '0',
+      ELASTICSEARCH_KUROMOJI: 'true',
+    };
+    expect(load(minimal, all).elasticsearch).toEqual({
+      url,
+      apiKey: 'key',
+      caFile: join(cwd, 'ca.pem'),
+      prefix: 'lab',
+      shards: 12,
+      replicas: 0,
+      kuromoji: true,
+    });
+    const wrong = { ...all, ELASTICSEARCH_URL: 'hunter2@search', ELASTICSEARCH_SHARDS: '0', ELASTICSEARCH_KUROMOJI: 'yes' };
+    const { message } = failure(minimal, { ...wrong, ELASTICSEARCH_INDEX_PREFIX: 'A B' });
+    for (const name of ['URL', 'SHARDS', 'KUROMOJI', 'INDEX_PREFIX']) expect(message).toContain(`ELASTICSEARCH_${name}: found`);
+    expect(message).not.toContain('hunter2');
+  });
+
   it('names every problem at once, with path, found and expected', () => {
     const error = failure(`
 apps: [{ name: Bot, roles: [model, cook], model: m }]

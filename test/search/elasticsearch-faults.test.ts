@@ -76,6 +76,7 @@ afterEach(async () => {
 
 /** A server whose answers are given by the path's last part; the rest of what a reader asks is answered well. */
 const serve = async (answers: Record<string, (request: IncomingMessage, body: string) => Answer>): Promise<string> => {
+  await server?.close();
   server = await startStubServer((request, response, body) => {
     const { pathname } = new URL(request.url!, 'http://localhost');
     const last = pathname.split('/').findLast((part) => part.startsWith('_')) ?? '/';

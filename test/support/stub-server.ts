@@ -25,6 +25,7 @@ export const startStubServer = async (
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     asked,
     close: async () => {
+      if (!server.listening) return;
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
