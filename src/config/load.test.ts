@@ -82,9 +82,15 @@ describe('loadConfig', () => {
       replicas: 0,
       kuromoji: true,
     });
-    const wrong = { ...all, ELASTICSEARCH_URL: 'hunter2@search', ELASTICSEARCH_SHARDS: '0', ELASTICSEARCH_KUROMOJI: 'yes' };
+    const wrong = {
+      ...all,
+      ELASTICSEARCH_URL: 'hunter2@search',
+      ELASTICSEARCH_SHARDS: '0',
+      ELASTICSEARCH_KUROMOJI: 'yes',
+    };
     const { message } = failure(minimal, { ...wrong, ELASTICSEARCH_INDEX_PREFIX: 'A B' });
-    for (const name of ['URL', 'SHARDS', 'KUROMOJI', 'INDEX_PREFIX']) expect(message).toContain(`ELASTICSEARCH_${name}: found`);
+    for (const name of ['URL', 'SHARDS', 'KUROMOJI', 'INDEX_PREFIX'])
+      expect(message).toContain(`ELASTICSEARCH_${name}: found`);
     expect(message).not.toContain('hunter2');
   });
 
