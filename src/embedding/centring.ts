@@ -49,14 +49,23 @@ const from = (vector: Float32Array, mean: readonly number[]): Float32Array | nul
 };
 
 /**
- * An embedder whose vectors have the mean of their text's language taken off, for models of the e5 kind: theirs lie in a
- * narrow cone, and those of one language closer to each other than to the same said in another. The means are of
- * passages and belong to the index: queries and passages of one index have the same taken off.
+ * Marks an embedder as one whose vectors are to be centred, for models of the e5 kind: theirs lie in a narrow cone, and
+ * those of one language closer to each other than to the same said in another. Its vectors are still as the model gives
+ * them; `centred` centres them, with the means of an index.
  */
-export const centred = (embedder: Embedder, { all, languages }: LanguageMeans): Embedder => ({
-  dimensions: embedder.dimensions,
+export const toBeCentred = (embedder: Embedder): Embedder => ({
+  ...embedder,
+  centring: true,
   // Not by the means: they follow from the corpus, and the index has them.
   fingerprint: createHash('sha256').update(`centred by language 1\n${embedder.fingerprint}`).digest('hex'),
+});
+
+/**
+ * The embedder with the mean of each text's language taken from its vector. The means are of passages and belong to an
+ * index: its queries and passages have the same taken off.
+ */
+export const centred = (embedder: Embedder, { all, languages }: LanguageMeans): Embedder => ({
+  ...embedder,
   embed: async (texts, role, options) => {
     const vectors = await embedder.embed(texts, role, options);
     return vectors.map((vector, index) => {
@@ -64,5 +73,4 @@ export const centred = (embedder: Embedder, { all, languages }: LanguageMeans): 
       return vector && from(vector, (language && languages[language]) ?? all);
     });
   },
-  close: () => embedder.close(),
 });

@@ -9,6 +9,7 @@ import { checkRecipe, corpusFolder, readCurrent, readManifest } from './build-fo
 import { damagedIndex, explainDatabaseError } from './database-errors.ts';
 import { createDocumentStore } from './documents.ts';
 import { createKeywordIndex } from './keyword.ts';
+import { readMeans } from './means.ts';
 import { loadPassageRows } from './passage-rows.ts';
 import { databaseName } from './schema.ts';
 import { createSpanIndex } from './spans.ts';
@@ -75,6 +76,7 @@ export const openIndex = async ({
       facts: { corpus, fingerprint, builtAt, documents, passages: passageCount, embedder: recipe.embedder },
       keyword,
       vector,
+      means: readMeans(database),
       spans,
       documents: guard(() => createDocumentStore({ database, clock, guard })),
       close: async () => database.close(),
