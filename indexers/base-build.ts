@@ -9,6 +9,7 @@ import {
   readCurrent,
   readManifest,
 } from '../src/search/embedded/build-folder.ts';
+import { meansKey } from '../src/search/embedded/means.ts';
 import { databaseName } from '../src/search/embedded/schema.ts';
 import { createIndexWriter } from '../src/search/embedded/writer.ts';
 import type { CountedFile } from './corpus-files.ts';
@@ -117,6 +118,7 @@ export const copyBase = async (
       if (manifest.recipe.embedder === embedder) return;
       writer.clearVectors();
       writer.note(vectorsKey, '0');
+      writer.note(meansKey, 'null');
     });
     writer.commit();
     writer.finish();

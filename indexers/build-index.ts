@@ -95,9 +95,11 @@ const buildTarget = async (
   target: IndexTarget,
   files: BuildPlan['files'],
   { corpus, clock, signal, progress, threads, maximumRejects = Number.POSITIVE_INFINITY }: BuildOptions,
-): Promise<TargetCounts> => {
+): Promise<TargetCounts | null> => {
+  const fingerprint = fingerprintOf(target.recipe, files);
+  if (await target.isCurrent(corpus.name, fingerprint)) return null;
   const work = files.map((file) => ({ file, from: 0 }));
-  const build = await target.begin(corpus.name, fingerprintOf(target.recipe, files), { signal });
+  const build = await target.begin(corpus.name, fingerprint, { signal });
   try {
     const preparer = createPreparer({ threads: threads ?? threadsFor(bytesOf(work)) });
     const told = createProgress({ clock, report: progress });
@@ -116,14 +118,17 @@ const buildTarget = async (
  * current one, and where they have changed, it takes over the vectors of what has not. Killed or aborted, it goes on
  * where it was at the next call. Works in slices of a few milliseconds, so that the process stays responsive.
  *
- * @throws TenkyoError `file_missing`, `file_corrupt`, `config_invalid`; the signal's reason when aborted
+ * @throws TenkyoError `file_missing`, `file_corrupt`, `config_invalid`, `engine_unavailable`; the signal's reason when
+ * aborted
  */
 export const buildIndex = async (options: BuildOptions): Promise<BuildResult> => {
   const plan = await planBuild(options);
   const manifest = plan.current ?? (await buildEmbedded(options, plan));
   const targets: BuildResult['targets'][number][] = [];
-  for (const target of plan.stale) {
-    targets.push({ name: target.name, ...(await buildTarget(target, plan.files, options)) });
+  // After the index on this machine: a server that is down is no reason to have none.
+  for (const target of options.targets ?? []) {
+    const counts = await buildTarget(target, plan.files, options);
+    if (counts) targets.push({ name: target.name, ...counts });
   }
   const folder = join(corpusFolder(options.directory, options.corpus.name), manifest.buildId);
   const rejectsFile = manifest.rejects.count > 0 ? join(folder, rejectsName) : null;

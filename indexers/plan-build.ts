@@ -41,8 +41,6 @@ export interface BuildPlan {
   readonly current: IndexManifest | null;
   /** An earlier build of which something is still right; null: none. */
   readonly base: BaseBuild | null;
-  /** The servers whose index isn't. */
-  readonly stale: readonly IndexTarget[];
 }
 
 export const fingerprintOf = (recipe: object, files: readonly CorpusFile[]): string =>
@@ -75,14 +73,10 @@ export const planBuild = async (options: BuildOptions): Promise<BuildPlan> => {
   const files: CountedFile[] = [];
   for (const path of paths) files.push(await countFile(path, signal));
   const fingerprint = fingerprintOf(currentRecipe(embedder?.fingerprint ?? null), files);
-  const stale: IndexTarget[] = [];
-  for (const target of options.targets ?? []) {
-    if (!(await target.isCurrent(corpus.name, fingerprintOf(target.recipe, files)))) stale.push(target);
-  }
   const current = await upToDate(options, fingerprint);
   const base = current
     ? null
     : await findBase({ folder: corpusFolder(directory, corpus.name), corpus: corpus.name, files, signal });
   // One that should be current and isn't is damaged.
-  return { fingerprint, files, current, base: base?.manifest.fingerprint === fingerprint ? null : base, stale };
+  return { fingerprint, files, current, base: base?.manifest.fingerprint === fingerprint ? null : base };
 };

@@ -6,6 +6,7 @@ import { TenkyoError } from '../../src/errors.ts';
 import { createOnnxHost } from '../../src/onnx/host.ts';
 import { openEmbedder } from '../compose/open-embedder.ts';
 import { indexDirectory } from '../compose/open-search.ts';
+import { openTargets } from '../compose/open-targets.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { configuredCorpora } from './configured-corpora.ts';
@@ -39,14 +40,19 @@ const plan = async (cli: Cli, options: BuildOptions, json: boolean): Promise<voi
   ]);
 };
 
-const report = (cli: Cli, { built, manifest }: BuildResult, seconds: number, json: boolean): void => {
+const report = (cli: Cli, { built, manifest, targets }: BuildResult, seconds: number, json: boolean): void => {
   const { corpus, fingerprint, buildId, documents, passages, vectors, rejects } = manifest;
   if (json) {
-    cli.json({ corpus, built, buildId, fingerprint, documents, passages, vectors, rejects, seconds });
+    cli.json({ corpus, built, buildId, fingerprint, documents, passages, vectors, rejects, targets, seconds });
     return;
   }
   const counts = `${grouped(documents)} documents, ${grouped(passages)} passages, ${grouped(vectors)} vectors`;
   cli.print(`${corpus}: ${built ? `built in ${seconds.toFixed(1)} s` : 'up to date'} · ${counts} · index ${buildId}`);
+  for (const { name, documents: there, rejects: refused } of targets) {
+    cli.print(`${corpus}: built on ${name} · ${grouped(there)} documents`);
+    if (refused.count > 0) cli.note(`${name} refused ${grouped(refused.count)} documents and passages:`);
+    for (const { id, reason } of refused.first.slice(0, 10)) cli.note(`  ${id}: ${reason}`);
+  }
   if (vectors === 0) cli.note('vector search is off: no embedding model is configured');
   if (rejects.count === 0) return;
   cli.note(`${grouped(rejects.count)} lines are no documents and were left out:`);
@@ -64,10 +70,18 @@ const index = async (cli: Cli, names: readonly string[], options: IndexOptions):
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
   const line = createProgressLine(process.stderr, cli.note);
+  const { targets, close: closeTargets } = openTargets(config, systemClock);
   try {
     const embedder = await openEmbedder(config, host);
     for (const corpus of corpora) {
-      const shared = { corpus, embedder, directory: indexDirectory(config), clock: systemClock, signal: stop.signal };
+      const shared = {
+        corpus,
+        embedder,
+        directory: indexDirectory(config),
+        targets,
+        clock: systemClock,
+        signal: stop.signal,
+      };
       if (options.dryRun) {
         await plan(cli, shared, options.json ?? false);
         continue;
@@ -81,6 +95,7 @@ const index = async (cli: Cli, names: readonly string[], options: IndexOptions):
     line.stop();
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
+    await closeTargets();
     await host.close();
   }
 };

@@ -5,6 +5,8 @@ import type { Embedder } from '../../src/embedding/embedder.ts';
 import { TenkyoError } from '../../src/errors.ts';
 import { chooseCorpus } from '../../src/search/choose-corpus.ts';
 import type { ContextOptions, PassageContext } from '../../src/search/context.ts';
+import { createLazyConnection } from '../../src/search/elasticsearch/connect.ts';
+import { createCurrentElasticsearch } from '../../src/search/elasticsearch/current-index.ts';
 import { type CurrentIndex, createCurrentIndex } from '../../src/search/embedded/current-index.ts';
 import type { IndexFacts, ReadingLookup, SearchIndex } from '../../src/search/ports.ts';
 import type { SearchResult } from '../../src/search/result.ts';
@@ -31,7 +33,7 @@ export interface OpenSearch {
 }
 
 export interface OpenSearchOptions extends Pick<SearchParts, 'deadlineMs' | 'onFailure'> {
-  readonly config: Pick<Config, 'corpora' | 'models' | 'dataDirectory' | 'file' | 'search'>;
+  readonly config: Pick<Config, 'corpora' | 'models' | 'dataDirectory' | 'file' | 'search' | 'elasticsearch'>;
   readonly runs: OpenRuns;
   /** null: vector search is off. */
   readonly embedder: Embedder | null;
@@ -46,9 +48,14 @@ export const indexDirectory = ({ dataDirectory }: Pick<Config, 'dataDirectory'>)
 export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSearchOptions): OpenSearch => {
   const directory = indexDirectory(config);
   const options = { directory, embedder: embedder?.fingerprint ?? null, clock };
-  const indexes = new Map<string, CurrentIndex>(
-    config.corpora.map(({ name }) => [name, createCurrentIndex({ ...options, corpus: name })]),
-  );
+  const { elasticsearch } = config;
+  const connection = elasticsearch && createLazyConnection(elasticsearch);
+  const openCurrent = (corpus: string): CurrentIndex => {
+    const embedded = createCurrentIndex({ ...options, corpus });
+    if (!elasticsearch || !connection) return embedded;
+    return createCurrentElasticsearch(embedded, { connection, prefix: elasticsearch.prefix, corpus, clock });
+  };
+  const indexes = new Map<string, CurrentIndex>(config.corpora.map(({ name }) => [name, openCurrent(name)]));
 
   const modelOf = ({ model }: SearchQuery) => config.models.find(({ name }) => name === model) ?? null;
 
@@ -99,6 +106,7 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
     facts: (corpus) => use(corpus, async ({ facts }) => facts),
     close: async () => {
       for (const index of indexes.values()) await index.close();
+      await connection?.close();
     },
   };
 };

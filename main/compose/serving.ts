@@ -25,7 +25,7 @@ export const openServing = async (config: Config, logger: Logger): Promise<Servi
   const load = async (models: ReadonlyMap<string, OpenModel>): Promise<readonly string[]> => {
     const names = [...new Set(config.apps.flatMap(({ model }) => model ?? []))];
     for (const name of names) await models.get(name)?.generator.load();
-    if (config.embedding) await host.load('embedding', config.embedding.path);
+    if (config.embedding?.provider === 'onnx') await host.load('embedding', config.embedding.path);
     return names;
   };
   try {

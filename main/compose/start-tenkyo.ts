@@ -8,6 +8,7 @@ import { createClosing } from './closing.ts';
 import type { DataPaths } from './data-directory.ts';
 import { openRuns } from './open-runs.ts';
 import { openSearch } from './open-search.ts';
+import { openTargets } from './open-targets.ts';
 import { openRecords } from './records.ts';
 import type { Serving } from './serving.ts';
 import { startBots } from './start-bots.ts';
@@ -58,6 +59,8 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
       onFailure: (what, error) => logger.warn({ engine: what, code: error.code, err: error }, 'search engine failed'),
     });
     closing.add('search', () => search.close());
+    const { targets, close: closeTargets } = openTargets(config, clock);
+    closing.add('index targets', closeTargets);
     const status = createStatus({ config, facts: search.facts });
 
     onStep('workspace');
@@ -70,7 +73,18 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
 
     onStep('models');
     for (const model of await serving.loaded) status.loaded(model);
-    const workers = startWorkers({ config, records, models, embedder, search, status, onIndexing, clock, logger });
+    const workers = startWorkers({
+      config,
+      records,
+      models,
+      embedder,
+      search,
+      targets,
+      status,
+      onIndexing,
+      clock,
+      logger,
+    });
     closing.add('workers', () => Promise.all(workers.map((worker) => worker.close({ deadlineMs: 2_000 }))));
     const sweeper = createSweeper({ ...records, clock, logger });
     closing.add('sweeper', () => sweeper.stop());

@@ -8,6 +8,8 @@ export interface Config {
   /** null: no embedding model is configured and vector search is off. */
   readonly embedding: EmbeddingConfig | null;
   readonly search: SearchConfig;
+  /** null: keywords and stretches are looked up in the index on this machine. */
+  readonly elasticsearch: ElasticsearchConfig | null;
   /** Questions that newcomers are offered, in order. */
   readonly suggestions: readonly { readonly locale: 'ja' | 'en'; readonly text: string }[];
   /** Folder of everything the product writes; default `.tenkyo` under the working directory. */
@@ -69,13 +71,42 @@ export interface CorpusConfig {
   readonly visibility: 'everyone';
 }
 
-interface EmbeddingConfig {
-  readonly provider: 'onnx';
-  readonly path: string;
-  /** Put before a query, before a passage; the demonstration embedder has none. */
+/** What every embedder is told of its model. */
+interface ModelFacts {
+  /** Put before a query, before a passage; '' for a model that was trained without. */
   readonly queryPrefix: string;
   readonly passagePrefix: string;
+  /** Take each language's mean from the vectors: for models of the e5 kind. */
+  readonly centred: boolean;
+  /** Keep passages' vectors in the data folder, for builds to come. */
+  readonly cache: boolean;
 }
+
+export interface OnnxEmbeddingConfig extends ModelFacts {
+  readonly provider: 'onnx';
+  /** Folder in the transformers.js layout. */
+  readonly path: string;
+  readonly pooling: 'mean' | 'cls';
+}
+
+export interface OpenAiEmbeddingConfig extends ModelFacts {
+  readonly provider: 'openai';
+  readonly baseUrl: string;
+  readonly model: string;
+  /** `EMBEDDING_API_KEY`. */
+  readonly apiKey: string | null;
+  readonly dimensions: number;
+  readonly requestDimensions: boolean;
+  readonly inputType: boolean;
+  readonly encoding: 'base64' | 'float';
+  readonly revision: string;
+  readonly maxCharacters: number;
+  readonly batchSize: number;
+  readonly concurrency: number;
+  readonly timeoutMs: number;
+}
+
+type EmbeddingConfig = OnnxEmbeddingConfig | OpenAiEmbeddingConfig;
 
 /** How much vectors count beside keywords, by how well keywords cover the query (0…1); see src/search/fuse.ts. */
 interface VectorWeightConfig {
@@ -93,4 +124,18 @@ export type FusionConfig =
 
 interface SearchConfig {
   readonly fusion: FusionConfig;
+}
+
+/** A search server, from the environment (`ELASTICSEARCH_URL`, …). */
+export interface ElasticsearchConfig {
+  readonly url: string;
+  readonly apiKey: string | null;
+  /** PEM file, absolute. */
+  readonly caFile: string | null;
+  /** Begins the names of its indexes. */
+  readonly prefix: string;
+  readonly shards: number;
+  /** null: one copy where there is a second node. */
+  readonly replicas: number | null;
+  readonly kuromoji: boolean;
 }

@@ -52,6 +52,48 @@ describe('loadConfig', () => {
     expect(config.embedding).toBeNull();
   });
 
+  it('reads the Elasticsearch server from the environment, and never shows its address', () => {
+    expect(load(minimal).elasticsearch).toBeNull();
+    const url = 'https://elastic:hunter2@search.example:9200/';
+    expect(load(minimal, { ELASTICSEARCH_URL: url }).elasticsearch).toEqual({
+      url,
+      apiKey: null,
+      caFile: null,
+      prefix: 'tenkyo',
+      shards: 1,
+      replicas: null,
+      kuromoji: false,
+    });
+    const all = {
+      ELASTICSEARCH_URL: url,
+      ELASTICSEARCH_API_KEY: 'key',
+      ELASTICSEARCH_CA_FILE: 'ca.pem',
+      ELASTICSEARCH_INDEX_PREFIX: 'lab',
+      ELASTICSEARCH_SHARDS: '12',
+      ELASTICSEARCH_REPLICAS: '0',
+      ELASTICSEARCH_KUROMOJI: 'true',
+    };
+    expect(load(minimal, all).elasticsearch).toEqual({
+      url,
+      apiKey: 'key',
+      caFile: join(cwd, 'ca.pem'),
+      prefix: 'lab',
+      shards: 12,
+      replicas: 0,
+      kuromoji: true,
+    });
+    const wrong = {
+      ...all,
+      ELASTICSEARCH_URL: 'hunter2@search',
+      ELASTICSEARCH_SHARDS: '0',
+      ELASTICSEARCH_KUROMOJI: 'yes',
+    };
+    const { message } = failure(minimal, { ...wrong, ELASTICSEARCH_INDEX_PREFIX: 'A B' });
+    for (const name of ['URL', 'SHARDS', 'KUROMOJI', 'INDEX_PREFIX'])
+      expect(message).toContain(`ELASTICSEARCH_${name}: found`);
+    expect(message).not.toContain('hunter2');
+  });
+
   it('names every problem at once, with path, found and expected', () => {
     const error = failure(`
 apps: [{ name: Bot, roles: [model, cook], model: m }]
@@ -98,5 +140,67 @@ corpora: [{ name: c, documents: "*.jsonl", runs: [lost] }]
     const wrong = failure(minimal, { ...tokens, BOT_BOT_TOKEN: 'xapp-secret' });
     expect(wrong.message).toContain('BOT_BOT_TOKEN: found another kind of token, expected a bot token (xoxb-…)');
     expect(wrong.message).not.toContain('secret');
+  });
+});
+
+describe('the embedder', () => {
+  let cwd: string;
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), 'tenkyo-config-'));
+  });
+  afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+  const load = (embedding: string, env: Record<string, string> = {}) => {
+    writeFileSync(join(cwd, 'tenkyo.yaml'), `${minimal}\nembedding: ${embedding}\n`);
+    return loadConfig({ demonstration, cwd, env }).embedding;
+  };
+
+  it('takes prefixes, pooling and dimensions from its preset, and what is declared before it', () => {
+    expect(load('{ provider: onnx, path: e, preset: bge-m3 }')).toEqual({
+      provider: 'onnx',
+      path: join(cwd, 'e'),
+      pooling: 'cls',
+      queryPrefix: '',
+      passagePrefix: '',
+      centred: false,
+      cache: false,
+    });
+    expect(load('{ provider: onnx, path: e, preset: ruri-v3-30m, passagePrefix: "文: " }')).toMatchObject({
+      pooling: 'mean',
+      queryPrefix: '検索クエリ: ',
+      passagePrefix: '文: ',
+    });
+    const server = '{ provider: openai, baseUrl: "http://gpu-01:8000/v1", model: e5, preset: multilingual-e5-large }';
+    expect(load(server, { EMBEDDING_API_KEY: 'secret' })).toMatchObject({
+      dimensions: 1024,
+      queryPrefix: 'query: ',
+      passagePrefix: 'passage: ',
+      centred: true,
+      cache: true,
+      apiKey: 'secret',
+      batchSize: 32,
+    });
+  });
+
+  it('leaves the prefix to a server that is told the role', () => {
+    const preset = 'preset: multilingual-e5-small';
+    expect(
+      load(`{ provider: openai, baseUrl: "http://127.0.0.1:1/v1", model: m, inputType: true, ${preset} }`),
+    ).toMatchObject({ queryPrefix: '', passagePrefix: '', inputType: true, dimensions: 384, apiKey: null });
+  });
+
+  it('is refused without dimensions, with no address, and with a preset that there is not', () => {
+    const refusal = (embedding: string): string => {
+      try {
+        load(embedding);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      throw new Error('nothing was refused');
+    };
+    expect(refusal('{ provider: openai, baseUrl: "http://127.0.0.1:1/v1", model: m }')).toContain(
+      'embedding.dimensions: found nothing',
+    );
+    expect(refusal('{ provider: openai, baseUrl: gpu-01, model: m, dimensions: 3 }')).toContain('embedding.baseUrl');
+    expect(refusal('{ provider: onnx, path: e, preset: gpt }')).toContain('embedding.preset');
   });
 });

@@ -3,6 +3,8 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { TenkyoError } from '../errors.ts';
 import type { AppConfig, Config } from './config.ts';
+import { elasticsearchFrom } from './elasticsearch.ts';
+import { embeddingFrom } from './embedding.ts';
 import { invalidConfiguration, type Problem, problemsOf } from './problems.ts';
 import { referenceProblems } from './references.ts';
 import { type Declarations, declarations } from './schema.ts';
@@ -80,17 +82,20 @@ export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions)
   const declared = parsed.data;
   const problems = referenceProblems(declared);
   const apps = withTokens(declared, env, problems);
+  const elasticsearch = elasticsearchFrom(env, { cwd, problems });
+  const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(source), path));
+  const embedding = declared.embedding && embeddingFrom(declared.embedding, { absolute, env, problems });
   if (problems.length > 0) throw invalidConfiguration(source, problems);
 
-  const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(source), path));
   return {
     apps,
     admins: declared.admins,
     runs: declared.runs.map((run) => ({ ...run, file: absolute(run.file) })),
     models: declared.models.map((model) => ({ ...model, path: absolute(model.path) })),
     corpora: declared.corpora.map((corpus) => ({ ...corpus, documents: absolute(corpus.documents) })),
-    embedding: declared.embedding && { ...declared.embedding, path: absolute(declared.embedding.path) },
+    embedding,
     search: declared.search,
+    elasticsearch,
     suggestions: declared.suggestions,
     dataDirectory: resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo')),
     slackApiUrl: env.SLACK_API_URL || null,

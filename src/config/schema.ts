@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { embedding } from './embedding-schema.ts';
 
 /** Names become parts of queue names, folders and environment variables. */
 const name = z
@@ -35,13 +36,6 @@ const corpus = z.strictObject({
   documents: z.string().min(1),
   runs: z.array(name).default([]),
   visibility: z.literal('everyone').default('everyone'),
-});
-
-const embedding = z.strictObject({
-  provider: z.literal('onnx'),
-  path: z.string().min(1),
-  queryPrefix: z.string().default(''),
-  passagePrefix: z.string().default(''),
 });
 
 const share = z.number().min(0).max(1);

@@ -6,7 +6,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** `tenkyo-search` → `TENKYO_SEARCH`. */
 const variablePrefix = (app: string): string => app.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 
-const value = (env: Environment, name: string): string | null => env[name]?.trim() || null;
+/** What a variable says; null: nothing. */
+export const value = (env: Environment, name: string): string | null => env[name]?.trim() || null;
 
 /**
  * The Slack tokens of an app from `<APP>_BOT_TOKEN`, `<APP>_APP_TOKEN`, `<APP>_SIGNING_SECRET`; null when none is

@@ -3,6 +3,8 @@ export interface Embedder {
   readonly dimensions: number;
   /** What made the vectors (model, revision, dtype, pooling, prefixes): part of an index's fingerprint. */
   readonly fingerprint: string;
+  /** Each language's mean is to be taken from its vectors (`centred`), which an index knows. */
+  readonly centring?: boolean;
   /**
    * @param texts any number; adapters batch as suits them
    * @param role which prefix to use

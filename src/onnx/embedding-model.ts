@@ -1,17 +1,21 @@
 import type { Tensor } from '@huggingface/transformers';
 import { TenkyoError } from '../errors.ts';
 import { checkModelFolder, corruptModelFile } from './model-folder.ts';
-import type { Vectors } from './protocol.ts';
+import type { EmbeddingTask, Vectors } from './protocol.ts';
 import { modelOptions, type Runtime } from './runtime.ts';
 
 export interface EmbeddingModel {
   /**
-   * Mean of the last hidden states, L2-normalised; a row of zeros for a text without a vector (empty, unknown
-   * characters only).
+   * Pooled last hidden states, L2-normalised; a row of zeros for a text without a vector (empty, unknown characters
+   * only).
    *
    * @param pause awaited after each batch, with the milliseconds it took
    */
-  embed(texts: readonly string[], stopped: () => boolean, pause: (ms: number) => Promise<void>): Promise<Vectors>;
+  embed(
+    task: Pick<EmbeddingTask, 'texts' | 'pooling'>,
+    stopped: () => boolean,
+    pause: (ms: number) => Promise<void>,
+  ): Promise<Vectors>;
 }
 
 /** Larger is no faster on a CPU and keeps the thread's other requests waiting longer. */
@@ -33,7 +37,7 @@ export const loadEmbeddingModel = async (runtime: Runtime, path: string): Promis
     });
 
   return {
-    async embed(texts, stopped, pause) {
+    async embed({ texts, pooling }, stopped, pause) {
       // Texts of like length together: a batch is as long as its longest text.
       const order = [...texts.keys()]
         .filter((index) => texts[index]!.trim() !== '')
@@ -56,7 +60,8 @@ export const loadEmbeddingModel = async (runtime: Runtime, path: string): Promis
           throw corruptModelFile(modelFile, `last_hidden_state of ${dimensions} (config.json)`, found);
         }
         for (const [row, index] of rows.entries()) {
-          poolMean(states, input.attention_mask, row, data.subarray(index * dimensions, (index + 1) * dimensions));
+          const into = data.subarray(index * dimensions, (index + 1) * dimensions);
+          pool(states, pooling === 'cls' ? firstOf(input.attention_mask) : allOf(input.attention_mask), row, into);
         }
         await pause(performance.now() - started);
       }
@@ -65,14 +70,27 @@ export const loadEmbeddingModel = async (runtime: Runtime, path: string): Promis
   };
 };
 
-/** Writes the unit vector of a row's mean state to `into`, or leaves it zero where the mean has no direction. */
-const poolMean = (states: Tensor, mask: Tensor, row: number, into: Float32Array): void => {
+/** Whether a row's position counts; positions are padded at either end. */
+type Counted = (row: number, position: number) => boolean;
+
+const allOf =
+  ({ data, dims }: Tensor): Counted =>
+  (row, position) =>
+    Number(data[row * dims[1]! + position]) !== 0;
+
+const firstOf = (mask: Tensor): Counted => {
+  const counts = allOf(mask);
+  return (row, position) => counts(row, position) && (position === 0 || !counts(row, position - 1));
+};
+
+/** Writes the unit vector of the mean of a row's counted states to `into`, or leaves it zero where that has no direction. */
+const pool = (states: Tensor, counts: Counted, row: number, into: Float32Array): void => {
   if (!(states.data instanceof Float32Array)) {
     throw new TenkyoError('model_failed', 'The embedding model gave no 32-bit numbers.', { found: states.type });
   }
   const [, length = 0, dimensions = 0] = states.dims;
   for (let position = 0; position < length; position += 1) {
-    if (Number(mask.data[row * length + position]) === 0) continue;
+    if (!counts(row, position)) continue;
     const start = (row * length + position) * dimensions;
     for (let k = 0; k < dimensions; k += 1) into[k]! += states.data[start + k]!;
   }

@@ -39,7 +39,7 @@ const serve = (port: NonNullable<typeof parentPort>, { gate }: ThreadData): void
       }
       case 'embed': {
         const model = await embedding(path);
-        return { type: 'embedded', id, ...(await model.embed(request.texts, flagOf(request.stop), share.giveWay)) };
+        return { type: 'embedded', id, ...(await model.embed(request, flagOf(request.stop), share.giveWay)) };
       }
     }
   };

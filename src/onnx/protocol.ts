@@ -30,7 +30,12 @@ export interface TextTask {
 export interface EmbeddingTask {
   readonly path: string;
   readonly texts: readonly string[];
+  /** Default: the mean. */
+  readonly pooling?: Pooling;
 }
+
+/** How a text's vector comes of its tokens' last hidden states: their mean, or the state of the first token. */
+export type Pooling = 'mean' | 'cls';
 
 export interface TokenUsage {
   readonly promptTokens: number;

@@ -1,4 +1,5 @@
 import type { Document, DocumentRef } from '../corpus/document.ts';
+import type { LanguageMeans } from '../embedding/centring.ts';
 import type { Range } from '../text/graphemes.ts';
 import type { Reading } from './result.ts';
 
@@ -118,6 +119,8 @@ export interface SearchIndex {
   readonly keyword: KeywordIndex;
   /** null: built without vectors. */
   readonly vector: VectorIndex | null;
+  /** What was taken from its vectors by language, and is to be taken from a query's; null: nothing. */
+  readonly means?: LanguageMeans | null;
   readonly spans: SpanIndex;
   readonly documents: DocumentStore;
   close(): Promise<void>;

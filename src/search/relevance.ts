@@ -1,3 +1,4 @@
+import { centred } from '../embedding/centring.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import { sentenceRanges } from '../text/sentences.ts';
 import { planSearch } from './plan.ts';
@@ -53,6 +54,7 @@ export const calibrate = async (
   passages: readonly { readonly source: string; readonly sequence: number; readonly text: string }[],
   { index, embedder, signal }: { index: SearchIndex; embedder: Embedder | null; signal?: AbortSignal },
 ): Promise<Calibration> => {
+  const asked = embedder && index.means ? centred(embedder, index.means) : embedder;
   const keyword: number[] = [];
   const vector: number[] = [];
   for (const { source, sequence, text } of passages) {
@@ -66,8 +68,11 @@ export const calibrate = async (
     const found = await index.keyword.search(plan.keyword, options);
     const word = bestElsewhere(found.hits, own);
     if (word) keyword.push(ofCeiling(found, word.score));
-    if (embedder && index.vector) {
-      const near = bestElsewhere(await searchByVector(plan.vector, { embedder, vector: index.vector }, options), own);
+    if (asked && index.vector) {
+      const near = bestElsewhere(
+        await searchByVector(plan.vector, { embedder: asked, vector: index.vector }, options),
+        own,
+      );
       if (near) vector.push(near.score);
     }
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { FusionConfig } from '../config/config.ts';
+import { centred } from '../embedding/centring.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import type { TenkyoError } from '../errors.ts';
 import type { SearchQuery } from '../store/records.ts';
@@ -118,7 +119,10 @@ export const createSearch = ({
           off: wanted('vector') ? noVectors : 'not_asked',
           hits: ({ length }) => length,
           ask: (stop) => {
-            const parts = { embedder: embedder!, vector: index.vector! };
+            const parts = {
+              embedder: index.means ? centred(embedder!, index.means) : embedder!,
+              vector: index.vector!,
+            };
             return searchByVector(plan.vector, parts, { ...options, signal: stop });
           },
         },

@@ -5,20 +5,21 @@ import { describe } from '@jest/globals';
 import { connectElasticsearch, type ElasticsearchConnection } from '../../src/search/elasticsearch/connect.ts';
 
 const variable = 'TENKYO_TEST_ELASTICSEARCH_URL';
-const url = process.env[variable] || null;
+/** null: none to test against. */
+export const testServerUrl = process.env[variable] || null;
 const services = resolve(fileURLToPath(import.meta.url), '../../../../shared/services/elasticsearch');
 
 // Where everything needed lies beside the project and nothing may be left out, a missing server is a failure.
-if (url === null && process.env.CI === 'true' && existsSync(services)) {
+if (testServerUrl === null && process.env.CI === 'true' && existsSync(services)) {
   throw new Error(`${variable} is not set: .ci/run starts the server that these tests need`);
 }
 
 /** Cases that need a real Elasticsearch server; without one they are skipped, and their name says why. */
 export const describeOnElasticsearch = (name: string, cases: () => void): void =>
-  url === null ? describe.skip(`${name} (needs ${variable})`, cases) : describe(name, cases);
+  testServerUrl === null ? describe.skip(`${name} (needs ${variable})`, cases) : describe(name, cases);
 
 export const connectToTestServer = (): Promise<ElasticsearchConnection> =>
-  connectElasticsearch({ url: url!, apiKey: null, caFile: null });
+  connectElasticsearch({ url: testServerUrl!, apiKey: null, caFile: null });
 
 /** A name of its own for what a test file makes on the server, and the removal of all of it. */
 export const createTestPrefix = () => {

@@ -132,7 +132,13 @@ describe('the generate processor', () => {
       yield end;
     })(payload('a1'), run());
 
-    expect(rows.find(({ id }) => id === 'a1')).toMatchObject({ status: 'done', text: 'いいえ。', finish: 'stop', usage, attempt: 1 });
+    expect(rows.find(({ id }) => id === 'a1')).toMatchObject({
+      status: 'done',
+      text: 'いいえ。',
+      finish: 'stop',
+      usage,
+      attempt: 1,
+    });
     expect(log).toEqual(['started', 'text', 'text', 'record done', 'finished']);
     expect(await published('a1')).toEqual([
       { type: 'started', attempt: 1 },

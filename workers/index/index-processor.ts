@@ -5,7 +5,7 @@ import type { JobRun } from '../../src/jobs/jobs.ts';
 import type { IndexPayload } from '../../src/jobs/queues.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 
-export interface IndexProcessorOptions extends Pick<BuildOptions, 'embedder' | 'directory' | 'clock'> {
+export interface IndexProcessorOptions extends Pick<BuildOptions, 'embedder' | 'directory' | 'targets' | 'clock'> {
   readonly corpora: readonly BuildOptions['corpus'][];
   readonly feed: Feed;
   readonly logger: Logger;
@@ -15,7 +15,8 @@ export interface IndexProcessorOptions extends Pick<BuildOptions, 'embedder' | '
  * Builds the index of a corpus, if it isn't there and up to date, and says on the feed how far it is (topic
  * `index-<corpus>`; steps `index_texts`, `index_vectors`). An aborted or killed build goes on at the next run.
  */
-export const createIndexProcessor = ({ corpora, embedder, directory, clock, feed, logger }: IndexProcessorOptions) => {
+export const createIndexProcessor = (options: IndexProcessorOptions) => {
+  const { corpora, embedder, directory, targets = [], clock, feed, logger } = options;
   return async ({ corpus: name }: IndexPayload, { attempt, signal }: JobRun): Promise<void> => {
     const corpus = corpora.find((one) => one.name === name);
     if (!corpus) {
@@ -34,6 +35,7 @@ export const createIndexProcessor = ({ corpora, embedder, directory, clock, feed
         corpus,
         embedder,
         directory,
+        targets,
         clock,
         signal,
         progress: ({ step, done, total }) => {

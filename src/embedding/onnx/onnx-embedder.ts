@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { OnnxHost } from '../../onnx/host.ts';
 import { checkModelFolder, corruptModelFile } from '../../onnx/model-folder.ts';
+import type { Pooling } from '../../onnx/protocol.ts';
 import type { Embedder } from '../embedder.ts';
 
 export interface OnnxEmbedderOptions {
@@ -12,10 +13,12 @@ export interface OnnxEmbedderOptions {
   /** Put before every query and every passage; '' for a model that was trained without. */
   readonly queryPrefix: string;
   readonly passagePrefix: string;
+  /** As the model was trained; default: the mean. */
+  readonly pooling?: Pooling;
 }
 
 /**
- * An embedder on a local ONNX encoder: mean of the last hidden states, L2-normalised.
+ * An embedder on a local ONNX encoder: pooled last hidden states, L2-normalised.
  *
  * @throws TenkyoError `file_missing` or `file_corrupt` when the model's folder isn't whole; the model itself loads later
  */
@@ -24,10 +27,11 @@ export const createOnnxEmbedder = async ({
   path,
   queryPrefix,
   passagePrefix,
+  pooling = 'mean',
 }: OnnxEmbedderOptions): Promise<Embedder> => {
   const { modelFile, tokenizerFile, hiddenSize } = await checkModelFolder(path);
   if (hiddenSize === null) throw corruptModelFile(`${path}/config.json`, 'hidden_size, a whole number', 'none');
-  const settings = { dtype: 'q8', pooling: 'mean', norm: 'l2', queryPrefix, passagePrefix };
+  const settings = { dtype: 'q8', pooling, norm: 'l2', queryPrefix, passagePrefix };
   const made = [await hashFile(modelFile), await hashFile(tokenizerFile), JSON.stringify(settings)];
 
   return {
@@ -39,7 +43,7 @@ export const createOnnxEmbedder = async ({
       const prefix = role === 'query' ? queryPrefix : passagePrefix;
       // A prefix alone would give an empty text a vector.
       const prefixed = texts.map((text) => (text.trim() === '' ? '' : prefix + text));
-      const { data, dimensions } = await host.embed({ path, texts: prefixed }, signal);
+      const { data, dimensions } = await host.embed({ path, texts: prefixed, pooling }, signal);
       return texts.map((_, row) => {
         const vector = data.slice(row * dimensions, (row + 1) * dimensions);
         return vector.some((value) => value !== 0) ? vector : null;

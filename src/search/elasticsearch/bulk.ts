@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { TenkyoError } from '../../errors.ts';
 import type { TargetRejects } from '../index-target.ts';
 import type { ElasticsearchConnection } from './connect.ts';
-import { explainElasticsearchError, explainStatus, isPassing } from './errors.ts';
+import { explainElasticsearchError, explainStatus, isPassing, shorten } from './errors.ts';
 
 export interface BulkItem {
   /** Alias of the index. */
@@ -71,7 +71,8 @@ export const createBulk = ({ connection, corpus, clock, signal }: BulkOptions) =
       if (answer.error?.type === 'index_not_found_exception') throw explainStatus(404, answer, place);
       if (fate === 'again') again.push(item);
       if (fate === 'refused') {
-        refused.push({ id: item.id, reason: `${answer.error?.type ?? answer.status}: ${answer.error?.reason ?? ''}` });
+        const { type = `status ${answer.status}`, reason } = answer.error ?? {};
+        refused.push({ id: item.id, reason: shorten([type, reason].filter(Boolean).join(': ')) });
       }
     }
     return { again, refused };

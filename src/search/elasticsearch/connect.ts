@@ -56,12 +56,19 @@ export const connectElasticsearch = async ({
   timeoutMs = 30_000,
 }: ElasticsearchOptions): Promise<ElasticsearchConnection> => {
   const authority = caFile === null ? null : await readAuthority(caFile);
-  const { Client: ElasticsearchClient } = await import('@elastic/elasticsearch');
+  const { Client: ElasticsearchClient, Transport } = await import('@elastic/elasticsearch');
+  class PromptTransport extends Transport {
+    constructor(settings: ConstructorParameters<typeof Transport>[0]) {
+      // A connection that the server has closed meanwhile is no reason to wait before the second try.
+      super({ ...settings, retryBackoff: () => 0 });
+    }
+  }
   const where = withoutSecrets(url);
   const client = new ElasticsearchClient({
     node: url,
     requestTimeout: timeoutMs,
     maxRetries: retries,
+    Transport: PromptTransport,
     ...(apiKey !== null && { auth: { apiKey } }),
     ...(authority !== null && { tls: { ca: authority } }),
   });
@@ -80,4 +87,28 @@ export const connectElasticsearch = async ({
     await client.close();
     throw explainElasticsearchError(error, { where });
   }
+};
+
+/** A connection that is made when it is first needed, and asked for again while it could not be had. */
+export interface LazyConnection {
+  /** Throws as `connectElasticsearch` does. */
+  get(): Promise<ElasticsearchConnection>;
+  close(): Promise<void>;
+}
+
+export const createLazyConnection = (options: ElasticsearchOptions): LazyConnection => {
+  let connection: Promise<ElasticsearchConnection> | null = null;
+  return {
+    get: () => {
+      connection ??= connectElasticsearch(options).catch((error) => {
+        connection = null;
+        throw error;
+      });
+      return connection;
+    },
+    close: async () => {
+      const open = await connection?.catch(() => null);
+      await open?.close();
+    },
+  };
 };

@@ -1,7 +1,7 @@
 import { type Document, type DocumentRef, passageId } from '../../corpus/document.ts';
 import type { DocumentStore, StoredPassage } from '../ports.ts';
 import type { ElasticsearchConnection } from './connect.ts';
-import { type ErrorPlace, explainElasticsearchError } from './errors.ts';
+import { type ErrorPlace, explainElasticsearchError, explainStatus } from './errors.ts';
 import type { MultiSearch, SearchHit } from './multi-search.ts';
 import { documentKey } from './names.ts';
 import type { StoredDocument } from './schema.ts';
@@ -42,9 +42,12 @@ export const createDocumentStore = ({
           index,
           ids: ids.slice(from, from + idsAtOnce),
           realtime: false,
-          filter_path: 'docs._source,docs.found,docs.error',
+          filter_path: 'docs._source,docs.found,docs.error.type,docs.error.reason',
         });
-        for (const doc of docs) found.push(('_source' in doc ? doc._source : null) ?? null);
+        for (const doc of docs) {
+          if ('error' in doc) throw explainStatus(404, doc, place);
+          found.push(doc._source ?? null);
+        }
       }
     } catch (error) {
       throw explainElasticsearchError(error, place);

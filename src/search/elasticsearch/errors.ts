@@ -23,7 +23,8 @@ export interface ErrorPlace {
   readonly corpus?: string;
 }
 
-const shorten = (text: string): string => (text.length > 300 ? `${text.slice(0, 299)}…` : text);
+/** What a server quotes of a document may be all of it. */
+export const shorten = (text: string): string => (text.length > 300 ? `${text.slice(0, 299)}…` : text);
 
 const unavailable = (message: string, where: string, found: string, remedy: string, cause: unknown): TenkyoError =>
   new TenkyoError('engine_unavailable', message, { where, found: shorten(found), remedy, cause });

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { TenkyoError } from '../../errors.ts';
 import type { IndexTarget } from '../index-target.ts';
 import { beginBuild, type IndexSettings } from './build.ts';
-import type { ElasticsearchConnection } from './connect.ts';
+import type { ElasticsearchConnection, LazyConnection } from './connect.ts';
 import { explainElasticsearchError } from './errors.ts';
 import { currentRecipe } from './manifest.ts';
 import { indexName } from './names.ts';
@@ -10,7 +10,7 @@ import { defaultPrefix, readCurrentBuild } from './open-index.ts';
 import { indexKinds } from './schema.ts';
 
 export interface TargetOptions {
-  readonly connection: ElasticsearchConnection;
+  readonly connection: Pick<LazyConnection, 'get'>;
   /** Begins the names of all indexes. Default `tenkyo`. */
   readonly prefix?: string;
   readonly settings?: Partial<IndexSettings>;
@@ -35,34 +35,34 @@ const checkKuromoji = async ({ client, where }: ElasticsearchConnection): Promis
 
 /** Elasticsearch as a place where `tenkyo index` builds. */
 export const createElasticsearchTarget = ({
-  connection,
+  connection: lazy,
   prefix = defaultPrefix,
   settings: { shards = 1, replicas = null, kuromoji = false } = {},
   clock,
-}: TargetOptions): IndexTarget => {
-  const { client, where } = connection;
-  return {
-    name: 'elasticsearch',
-    recipe: currentRecipe({ kuromoji }),
-    isCurrent: async (corpus, fingerprint) => {
-      const current = await readCurrentBuild({ connection, prefix, corpus });
-      if (current?.fingerprint !== fingerprint || current.state !== 'complete') return false;
-      try {
-        const counts = indexKinds.map(
-          async (kind) => (await client.count({ index: indexName(prefix, corpus, kind, fingerprint) })).count,
-        );
-        const [documents, passages] = await Promise.all(counts);
-        return documents === current.documents && passages === current.passages;
-      } catch (error) {
-        const explained = explainElasticsearchError(error, { where, corpus });
-        if (explained instanceof TenkyoError && explained.code === 'index_missing') return false;
-        throw explained;
-      }
-    },
-    begin: async (corpus, fingerprint, { signal }) => {
-      if (kuromoji) await checkKuromoji(connection);
-      const settings = { shards, replicas, kuromoji };
-      return beginBuild({ connection, prefix, corpus, fingerprint, settings, clock, ...(signal && { signal }) });
-    },
-  };
-};
+}: TargetOptions): IndexTarget => ({
+  name: 'elasticsearch',
+  recipe: currentRecipe({ kuromoji }),
+  isCurrent: async (corpus, fingerprint) => {
+    const connection = await lazy.get();
+    const { client, where } = connection;
+    const current = await readCurrentBuild({ connection, prefix, corpus });
+    if (current?.fingerprint !== fingerprint || current.state !== 'complete') return false;
+    try {
+      const counts = indexKinds.map(
+        async (kind) => (await client.count({ index: indexName(prefix, corpus, kind, fingerprint) })).count,
+      );
+      const [documents, passages] = await Promise.all(counts);
+      return documents === current.documents && passages === current.passages;
+    } catch (error) {
+      const explained = explainElasticsearchError(error, { where, corpus });
+      if (explained instanceof TenkyoError && explained.code === 'index_missing') return false;
+      throw explained;
+    }
+  },
+  begin: async (corpus, fingerprint, { signal }) => {
+    const connection = await lazy.get();
+    if (kuromoji) await checkKuromoji(connection);
+    const settings = { shards, replicas, kuromoji };
+    return beginBuild({ connection, prefix, corpus, fingerprint, settings, clock, ...(signal && { signal }) });
+  },
+});

@@ -1,8 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
+import type { LanguageMeans } from '../../embedding/centring.ts';
+import { readMeans } from './means.ts';
 import type { Unembedded } from './writer.ts';
 
 /** The vectors of an earlier build, made by the same embedder. */
 export interface KnownVectors {
+  /** By which they were centred; null: they weren't. */
+  readonly means: LanguageMeans | null;
   /** The vector of the same passage of the same document; null: it has none; undefined: not known. */
   find(passage: Unembedded): Float32Array | null | undefined;
   close(): void;
@@ -26,6 +30,7 @@ export const openKnownVectors = (file: string): KnownVectors | null => {
     database = opened;
     const select = opened.prepare(selectPassage);
     return {
+      means: readMeans(opened),
       find: ({ documentId, start, end, title, text }) => {
         try {
           const rows = select.all(documentId, start, end) as unknown as Found[];

@@ -7,6 +7,7 @@ import type { SearchIndex } from '../ports.ts';
 import { checkRecipe, corpusFolder, readCurrent, readManifest } from './build-folder.ts';
 import { damagedIndex, explainDatabaseError } from './database-errors.ts';
 import { createDocumentStore } from './documents.ts';
+import { readMeans } from './means.ts';
 import { openEngines } from './open-engines.ts';
 import { databaseName } from './schema.ts';
 import { spanFileName } from './span-file.ts';
@@ -97,6 +98,7 @@ export const openIndex = async ({
       },
       keyword: engines.keyword,
       vector: engines.vector,
+      means: readMeans(database),
       spans: engines.spans,
       documents: documentStore,
       close: async () => {

@@ -28,7 +28,12 @@ describeOnElasticsearch('Elasticsearch', () => {
 
       searchIndexContract(`Elasticsearch, ${shards} shards`, {
         open: async (name, documents) => {
-          const target = createElasticsearchTarget({ connection, prefix, settings: { shards }, clock: systemClock });
+          const target = createElasticsearchTarget({
+            connection: { get: async () => connection },
+            prefix,
+            settings: { shards },
+            clock: systemClock,
+          });
           const corpus = { name, documents };
           await buildIndex({ corpus, embedder: null, directory, clock: systemClock, targets: [target] });
           return openElasticsearchIndex({ connection, prefix, corpus: name });

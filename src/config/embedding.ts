@@ -1,0 +1,53 @@
+import { type EmbeddingPreset, embeddingPresets } from '../embedding/presets.ts';
+import type { OnnxEmbeddingConfig, OpenAiEmbeddingConfig } from './config.ts';
+import type { DeclaredEmbedding } from './embedding-schema.ts';
+import type { Problem } from './problems.ts';
+import type { Environment } from './tokens.ts';
+
+/**
+ * The embedder as declared, what was left out taken from its preset.
+ *
+ * @param problems what is wrong is added here
+ */
+export const embeddingFrom = (
+  { preset, ...declared }: DeclaredEmbedding,
+  { absolute, env, problems }: { absolute: (path: string) => string; env: Environment; problems: Problem[] },
+): OnnxEmbeddingConfig | OpenAiEmbeddingConfig => {
+  const known: Partial<EmbeddingPreset> = preset === undefined ? {} : embeddingPresets[preset];
+  const {
+    queryPrefix,
+    passagePrefix,
+    centred = known.centred ?? false,
+    cache = declared.provider === 'openai',
+  } = declared;
+  if (declared.provider === 'onnx') {
+    return {
+      ...declared,
+      path: absolute(declared.path),
+      pooling: declared.pooling ?? known.pooling ?? 'mean',
+      queryPrefix: queryPrefix ?? known.queryPrefix ?? '',
+      passagePrefix: passagePrefix ?? known.passagePrefix ?? '',
+      centred,
+      cache,
+    };
+  }
+  const dimensions = declared.dimensions ?? known.dimensions;
+  if (dimensions === undefined) {
+    problems.push({
+      path: 'embedding.dimensions',
+      found: 'nothing',
+      expected: 'the length of the vectors that the model gives, or a preset that knows it',
+    });
+  }
+  // A server that is told the role puts the prefix itself.
+  const prefixes = declared.inputType ? {} : known;
+  return {
+    ...declared,
+    apiKey: env.EMBEDDING_API_KEY?.trim() || null,
+    dimensions: dimensions ?? 0,
+    queryPrefix: queryPrefix ?? prefixes.queryPrefix ?? '',
+    passagePrefix: passagePrefix ?? prefixes.passagePrefix ?? '',
+    centred,
+    cache,
+  };
+};
