@@ -1,5 +1,4 @@
-import { type BuildOptions, type BuildResult, buildIndex } from '../../indexers/build-index.ts';
-import { planBuild } from '../../indexers/plan-build.ts';
+import { type BuildResult, buildIndex } from '../../indexers/build-index.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { CorpusConfig } from '../../src/config/config.ts';
 import { TenkyoError } from '../../src/errors.ts';
@@ -10,6 +9,7 @@ import { openTargets } from '../compose/open-targets.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { configuredCorpora } from './configured-corpora.ts';
+import { printPlan } from './index-plan.ts';
 import { grouped, parseIndex } from './numbers.ts';
 import { createProgressLine } from './progress-line.ts';
 
@@ -18,32 +18,26 @@ interface IndexOptions extends CommonOptions {
   readonly maxRejects?: number;
 }
 
-const plan = async (cli: Cli, options: BuildOptions, json: boolean): Promise<void> => {
-  const { fingerprint, files, current } = await planBuild(options);
-  const corpus = options.corpus.name;
-  const lines = files.reduce((sum, file) => sum + file.lines, 0);
+const report = (
+  cli: Cli,
+  { built, manifest, rejectsFile, targets }: BuildResult,
+  seconds: number,
+  json: boolean,
+): void => {
+  const { corpus, fingerprint, buildId, documents, passages, vectors, rejects } = manifest;
   if (json) {
     cli.json({
       corpus,
+      built,
+      buildId,
       fingerprint,
-      upToDate: current !== null,
-      lines,
-      files,
-      embedder: options.embedder !== null,
+      documents,
+      passages,
+      vectors,
+      rejects: { ...rejects, file: rejectsFile },
+      targets,
+      seconds,
     });
-    return;
-  }
-  cli.print(`${corpus}: ${current ? 'up to date' : 'to be built'} · ${grouped(lines)} lines in ${files.length} files`);
-  cli.table([
-    ['Source', 'Lines', 'Bytes'],
-    ...files.map((file) => [file.name, grouped(file.lines), grouped(file.bytes)]),
-  ]);
-};
-
-const report = (cli: Cli, { built, manifest, targets }: BuildResult, seconds: number, json: boolean): void => {
-  const { corpus, fingerprint, buildId, documents, passages, vectors, rejects } = manifest;
-  if (json) {
-    cli.json({ corpus, built, buildId, fingerprint, documents, passages, vectors, rejects, targets, seconds });
     return;
   }
   const counts = `${grouped(documents)} documents, ${grouped(passages)} passages, ${grouped(vectors)} vectors`;
@@ -55,9 +49,12 @@ const report = (cli: Cli, { built, manifest, targets }: BuildResult, seconds: nu
   }
   if (vectors === 0) cli.note('vector search is off: no embedding model is configured');
   if (rejects.count === 0) return;
-  cli.note(`${grouped(rejects.count)} lines are no documents and were left out:`);
+  cli.note(
+    `${rejects.count === 1 ? '1 line is no document and was' : `${grouped(rejects.count)} lines are no documents and were`} left out:`,
+  );
   for (const { file, line, reason } of rejects.first.slice(0, 10)) cli.note(`  ${file}:${line}: ${reason}`);
   if (rejects.count > 10) cli.note(`  and ${grouped(rejects.count - 10)} more`);
+  cli.note(`all of them: ${rejectsFile}`);
 };
 
 const index = async (cli: Cli, names: readonly string[], options: IndexOptions): Promise<void> => {
@@ -83,7 +80,7 @@ const index = async (cli: Cli, names: readonly string[], options: IndexOptions):
         signal: stop.signal,
       };
       if (options.dryRun) {
-        await plan(cli, shared, options.json ?? false);
+        await printPlan(cli, shared, options.json ?? false);
         continue;
       }
       const began = systemClock.now();
@@ -107,7 +104,7 @@ export const registerIndex: RegisterCommand = (program, cli) => {
       .command('index')
       .description('Builds or resumes the search index of a corpus')
       .argument('[corpus...]', 'configured corpora (default: all)')
-      .option('--dry-run', 'say what would be built')
+      .option('--dry-run', 'say what would be built, about how large it would be and how long it would take')
       .option('--max-rejects <n>', 'give up after this many lines that are no documents', parseIndex),
   ).action((names: string[], options: IndexOptions) => index(cli, names, options));
 };

@@ -9,3 +9,9 @@ export const parseIndex = (text: string): number => {
   if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('Expected a whole number from 0.');
   return value;
 };
+
+/** How long, about: `45 s`, `12 min`, `3.5 h`. */
+export const duration = (seconds: number): string => {
+  if (seconds < 90) return `${Math.max(1, Math.ceil(seconds))} s`;
+  return seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`;
+};

@@ -1,8 +1,14 @@
 import cliProgress from 'cli-progress';
 import type { BuildProgress, ReportProgress } from '../../indexers/progress.ts';
-import { grouped } from './numbers.ts';
+import { duration, grouped } from './numbers.ts';
 
 const stepNames: Readonly<Record<BuildProgress['step'], string>> = { texts: 'texts  ', vectors: 'vectors' };
+
+/** `480/s · 40 s left`; before the rate is known: how many there are. */
+const pace = ({ done, total, rate }: BuildProgress): string => {
+  if (done >= total) return `${grouped(Math.round(rate))}/s`;
+  return rate > 0 ? `${grouped(Math.round(rate))}/s · ${duration((total - done) / rate)} left` : 'beginning';
+};
 
 /** How far a build is: a bar with rate and time left on a terminal, a line at times elsewhere. */
 export const createProgressLine = (
@@ -12,25 +18,27 @@ export const createProgressLine = (
   if (!error.isTTY) {
     let told = '';
     return {
-      report: ({ step, done, total, rate }) => {
+      report: (progress) => {
+        const { step, done, total } = progress;
         const tenth = Math.floor((10 * done) / Math.max(1, total));
         if (told === `${step} ${tenth}`) return;
         told = `${step} ${tenth}`;
-        note(`${stepNames[step].trim()} ${grouped(done)}/${grouped(total)} · ${grouped(Math.round(rate))}/s`);
+        note(`${stepNames[step].trim()} ${grouped(done)}/${grouped(total)} · ${pace(progress)}`);
       },
       stop: () => undefined,
     };
   }
   const bar = new cliProgress.SingleBar({
     stream: error,
-    format: '{step} {bar} {value}/{total} · {rate}/s · {eta_formatted} left',
+    format: '{step} {bar} {value}/{total} · {pace}',
     barsize: 30,
     hideCursor: true,
   });
   let shown: BuildProgress['step'] | null = null;
   return {
-    report: ({ step, done, total, rate }) => {
-      const facts = { step: stepNames[step], rate: grouped(Math.round(rate)) };
+    report: (progress) => {
+      const { step, done, total } = progress;
+      const facts = { step: stepNames[step], pace: pace(progress) };
       if (shown !== step) {
         if (shown !== null) bar.stop();
         bar.start(total, done, facts);

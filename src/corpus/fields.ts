@@ -32,7 +32,7 @@ export interface Place {
 }
 
 /** What a tokeniser left in the record: as long as the text, and of no use beside it. */
-const tokenColumns = new Set(['tokens', 'token_ids', 'input_ids', 'attention_mask']);
+export const tokenColumns = new Set(['tokens', 'token_ids', 'input_ids', 'attention_mask']);
 
 const first = (record: Readonly<Record<string, unknown>>, paths: readonly string[]): unknown => {
   for (const path of paths) {

@@ -50,10 +50,22 @@ describe('index, search and trace text on the demonstration', () => {
     });
   });
 
+  it('says what it would build, and about how large', async () => {
+    const { files, ...plan } = await json<{ files: readonly { name: string; passages: number }[] }>(
+      'index',
+      '--dry-run',
+    );
+    expect(plan).toMatchObject({ upToDate: false, lines: 600, estimate: { linesToRead: 600, passages: 800 } });
+    expect(files.find(({ name }) => name === 'en_web')).toMatchObject({ lines: 72, passages: 144 });
+    expect((await tenkyo('index', '--dry-run')).out).toMatch(
+      /about 800 passages · about \d\.\d MB · about \d+ (s|min)/,
+    );
+  });
+
   it('builds the index once', async () => {
     expect(await json('index')).toMatchObject({ corpus: 'demo', built: true, documents: 600, rejects: { count: 0 } });
     expect((await tenkyo('index', 'demo')).out).toContain('demo: up to date · 600 documents');
-    expect(await json('index', '--dry-run')).toMatchObject({ upToDate: true, lines: 600 });
+    expect(await json('index', '--dry-run')).toMatchObject({ upToDate: true, lines: 600, estimate: null });
     await expect(tenkyo('index', 'other')).rejects.toMatchObject({ code: 'usage', found: 'other' });
   });
 

@@ -6,6 +6,8 @@ import type { ElasticsearchManifest } from './manifest.ts';
 /** Characters of JSON in one request, and requests under way at once. */
 const batchCharacters = 1_000_000;
 const batchesAtOnce = 3;
+/** Made ready while those are under way, so that the server never waits for the next. */
+const batchesReady = 4;
 /** A note is a change of the cluster's state: seldom enough to be no burden. */
 const noteEveryMs = 3_000;
 const rejectsNamed = 100;
@@ -53,6 +55,8 @@ export const createBatches = ({
   /** In order of sending; `refused` stands when a batch is written. */
   const underWay: { mark: Mark; done: Promise<void>; refused: TargetRejects['first'] | null }[] = [];
 
+  const unwritten = () => underWay.filter(({ refused }) => refused === null);
+
   const settle = (): void => {
     while (underWay[0]?.refused) {
       const { mark, refused } = underWay.shift()!;
@@ -76,20 +80,28 @@ export const createBatches = ({
 
   const dispatch = async (): Promise<void> => {
     const batch = { mark: marked, done: Promise.resolve(), refused: null as TargetRejects['first'] | null };
-    batch.done = send(items).then(
-      (refused) => {
-        batch.refused = refused;
-        settle();
-      },
-      (error: unknown) => {
-        failure ??= { error };
-      },
-    );
+    const sent = items;
+    const turn = unwritten().at(-batchesAtOnce)?.done;
+    batch.done = Promise.resolve(turn)
+      .then(() => {
+        // Not sent, so it must not pass for written.
+        if (failure) throw failure.error;
+        return send(sent);
+      })
+      .then(
+        (refused) => {
+          batch.refused = refused;
+          settle();
+        },
+        (error: unknown) => {
+          failure ??= { error };
+        },
+      );
     underWay.push(batch);
     items = [];
     characters = 0;
-    while (failure === null && underWay.filter(({ refused }) => refused === null).length >= batchesAtOnce) {
-      await Promise.race(underWay.filter(({ refused }) => refused === null).map(({ done }) => done));
+    while (failure === null && unwritten().length >= batchesAtOnce + batchesReady) {
+      await Promise.race(unwritten().map(({ done }) => done));
     }
     if (failure) throw failure.error;
   };
