@@ -181,6 +181,17 @@ describe('the embedder', () => {
     });
   });
 
+  it('weighs the vectors of a strong model as measured for it, unless the lab says otherwise', () => {
+    const e5 = '{ provider: openai, baseUrl: "http://127.0.0.1:1/v1", model: m, preset: multilingual-e5-small }';
+    writeFileSync(join(cwd, 'tenkyo.yaml'), `${minimal}\nembedding: ${e5}\n`);
+    const fusion = () => loadConfig({ demonstration, cwd, env: {} }).search.fusion;
+    expect(fusion()).toMatchObject({ method: 'adaptive', native: { least: 0.3 } });
+    writeFileSync(join(cwd, 'tenkyo.yaml'), `${minimal}\nembedding: ${e5}\nsearch: { fusion: { method: rank } }\n`);
+    expect(fusion()).toEqual({ method: 'rank' });
+    writeFileSync(join(cwd, 'tenkyo.yaml'), minimal);
+    expect(fusion()).toEqual({ method: 'adaptive' });
+  });
+
   it('leaves the prefix to a server that is told the role', () => {
     const preset = 'preset: multilingual-e5-small';
     expect(

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { TenkyoError } from '../errors.ts';
+import { strongVectors } from '../search/strong-vectors.ts';
 import type { AppConfig, Config } from './config.ts';
 import { elasticsearchFrom } from './elasticsearch.ts';
 import { embeddingFrom } from './embedding.ts';
@@ -67,6 +68,10 @@ const withTokens = (declared: Declarations, env: Environment, problems: Problem[
   return apps;
 };
 
+/** Weights that nobody set are those measured for the kind of model. */
+const fusionFor = ({ search: { fusion } }: Declarations, centred: boolean): Config['search']['fusion'] =>
+  centred && fusion.method === 'adaptive' ? { ...strongVectors, ...fusion } : fusion;
+
 /**
  * Reads and validates the configuration.
  *
@@ -94,7 +99,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions)
     models: declared.models.map((model) => ({ ...model, path: absolute(model.path) })),
     corpora: declared.corpora.map((corpus) => ({ ...corpus, documents: absolute(corpus.documents) })),
     embedding,
-    search: declared.search,
+    search: { ...declared.search, fusion: fusionFor(declared, embedding?.centred ?? false) },
     elasticsearch,
     suggestions: declared.suggestions,
     dataDirectory: resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo')),
