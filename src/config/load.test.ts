@@ -215,3 +215,24 @@ describe('the embedder', () => {
     expect(refusal('{ provider: onnx, path: e, preset: gpt }')).toContain('embedding.preset');
   });
 });
+
+describe('the Qdrant server', () => {
+  const load = (env: Record<string, string>) => loadConfig({ demonstration, cwd: tmpdir(), env }).qdrant;
+
+  it('comes from the environment, or is none', () => {
+    expect(load({})).toBeNull();
+    expect(load({ QDRANT_URL: 'https://q:6333', QDRANT_API_KEY: 'secret', QDRANT_SHARDS: '4' })).toEqual({
+      url: 'https://q:6333',
+      apiKey: 'secret',
+      namespace: 'tenkyo',
+      shards: 4,
+      replicas: 1,
+    });
+  });
+
+  it('is refused with every setting that is wrong, and never shows its key', () => {
+    const wrong = { QDRANT_URL: 'q', QDRANT_NAMESPACE: 'A b', QDRANT_SHARDS: '0', QDRANT_API_KEY: 'secret' };
+    expect(() => load(wrong)).toThrow(/QDRANT_URL.+QDRANT_NAMESPACE.+QDRANT_SHARDS/s);
+    expect(() => load(wrong)).not.toThrow('secret');
+  });
+});

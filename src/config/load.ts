@@ -7,6 +7,7 @@ import type { AppConfig, Config } from './config.ts';
 import { elasticsearchFrom } from './elasticsearch.ts';
 import { embeddingFrom } from './embedding.ts';
 import { invalidConfiguration, type Problem, problemsOf } from './problems.ts';
+import { qdrantFrom } from './qdrant.ts';
 import { referenceProblems } from './references.ts';
 import { type Declarations, declarations } from './schema.ts';
 import { appTokens, type Environment } from './tokens.ts';
@@ -88,6 +89,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions)
   const problems = referenceProblems(declared);
   const apps = withTokens(declared, env, problems);
   const elasticsearch = elasticsearchFrom(env, { cwd, problems });
+  const qdrant = qdrantFrom(env, problems);
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(source), path));
   const embedding = declared.embedding && embeddingFrom(declared.embedding, { absolute, env, problems });
   if (problems.length > 0) throw invalidConfiguration(source, problems);
@@ -101,6 +103,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions)
     embedding,
     search: { ...declared.search, fusion: fusionFor(declared, embedding?.centred ?? false) },
     elasticsearch,
+    qdrant,
     suggestions: declared.suggestions,
     dataDirectory: resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo')),
     slackApiUrl: env.SLACK_API_URL || null,
