@@ -65,7 +65,7 @@ export interface VectorWriter {
 }
 
 /** What the vectors of an index are: two made alike are the same. */
-export interface VectorRecipe {
+interface VectorRecipe {
   readonly corpus: string;
   /** Names the build. */
   readonly fingerprint: string;
