@@ -15,6 +15,7 @@ import { databaseName } from '../src/search/embedded/schema.ts';
 import { writeSpans } from '../src/search/embedded/write-spans.ts';
 import type { IndexTarget, TargetCounts } from '../src/search/index-target.ts';
 import { calibrateBuild } from './calibrate-build.ts';
+import { carryVectors } from './carry-vectors.ts';
 import { removeOldBuilds, takeBuildFolder, unmark } from './half-built.ts';
 import { type BuildOptions, type BuildPlan, fingerprintOf, planBuild } from './plan-build.ts';
 import { createPreparer, threadsFor } from './preparer.ts';
@@ -33,6 +34,8 @@ export interface BuildResult {
   readonly rejectsFile: string | null;
   /** What was built on other servers; none where all were up to date. */
   readonly targets: readonly (TargetCounts & { readonly name: string })[];
+  /** Vectors that were put on other servers; none where all were up to date. */
+  readonly carried: readonly { readonly name: string; readonly vectors: number }[];
 }
 
 const syncFile = async (file: string): Promise<void> => {
@@ -131,6 +134,14 @@ export const buildIndex = async (options: BuildOptions): Promise<BuildResult> =>
     if (counts) targets.push({ name: target.name, ...counts });
   }
   const folder = join(corpusFolder(options.directory, options.corpus.name), manifest.buildId);
+  const carried: BuildResult['carried'][number][] = [];
+  for (const target of options.vectorTargets ?? []) {
+    const { clock, progress, signal } = options;
+    const told = createProgress({ clock, report: progress });
+    const vectors = await carryVectors(target, join(folder, databaseName), { manifest, progress: told, signal });
+    if (vectors !== null) carried.push({ name: target.name, vectors });
+  }
   const rejectsFile = manifest.rejects.count > 0 ? join(folder, rejectsName) : null;
-  return { built: plan.current === null || targets.length > 0, manifest, rejectsFile, targets };
+  const built = plan.current === null || targets.length > 0 || carried.length > 0;
+  return { built, manifest, rejectsFile, targets, carried };
 };

@@ -11,7 +11,7 @@ import {
   readManifest,
 } from '../src/search/embedded/build-folder.ts';
 import { openIndex } from '../src/search/embedded/open-index.ts';
-import type { IndexTarget } from '../src/search/index-target.ts';
+import type { IndexTarget, VectorTarget } from '../src/search/index-target.ts';
 import { type BaseBuild, findBase } from './base-build.ts';
 import { type CountedFile, countFile, listCorpusFiles } from './corpus-files.ts';
 import type { ReportProgress } from './progress.ts';
@@ -31,6 +31,8 @@ export interface BuildOptions {
   readonly threads?: number;
   /** Servers that hold an index of the same documents beside this one. */
   readonly targets?: readonly IndexTarget[];
+  /** Servers that hold its vectors. */
+  readonly vectorTargets?: readonly VectorTarget[];
 }
 
 /** What an index of a corpus would be made of, and whether the current one is made of just that. */

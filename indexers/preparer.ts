@@ -41,8 +41,8 @@ interface Thread {
 /** Enough that a thread finds the next batch when it ends one, and few enough to be no burden on memory. */
 const batchesPerThread = 4;
 
-/** Bytes of corpus files below which threads take longer to start than they save. */
-const smallCorpus = 2_000_000;
+/** Bytes of corpus files below which threads save less than a moment, and a start has other work for its cores. */
+const smallCorpus = 1_000_000;
 const mostThreads = 8;
 
 /** How many threads a build of so many bytes is worth. */

@@ -20,7 +20,7 @@ interface IndexOptions extends CommonOptions {
 
 const report = (
   cli: Cli,
-  { built, manifest, rejectsFile, targets }: BuildResult,
+  { built, manifest, rejectsFile, targets, carried }: BuildResult,
   seconds: number,
   json: boolean,
 ): void => {
@@ -36,6 +36,7 @@ const report = (
       vectors,
       rejects: { ...rejects, file: rejectsFile },
       targets,
+      carried,
       seconds,
     });
     return;
@@ -47,6 +48,7 @@ const report = (
     if (refused.count > 0) cli.note(`${name} refused ${grouped(refused.count)} documents and passages:`);
     for (const { id, reason } of refused.first.slice(0, 10)) cli.note(`  ${id}: ${reason}`);
   }
+  for (const { name, vectors: there } of carried) cli.print(`${corpus}: ${grouped(there)} vectors put on ${name}`);
   if (vectors === 0) cli.note('vector search is off: no embedding model is configured');
   if (rejects.count === 0) return;
   cli.note(
@@ -67,7 +69,7 @@ const index = async (cli: Cli, names: readonly string[], options: IndexOptions):
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
   const line = createProgressLine(process.stderr, cli.note);
-  const { targets, close: closeTargets } = openTargets(config, systemClock);
+  const { targets, vectorTargets, close: closeTargets } = openTargets(config, systemClock);
   try {
     const embedder = await openEmbedder(config, host);
     for (const corpus of corpora) {
@@ -76,6 +78,7 @@ const index = async (cli: Cli, names: readonly string[], options: IndexOptions):
         embedder,
         directory: indexDirectory(config),
         targets,
+        vectorTargets,
         clock: systemClock,
         signal: stop.signal,
       };

@@ -9,6 +9,8 @@ import { createLazyConnection } from '../../src/search/elasticsearch/connect.ts'
 import { createCurrentElasticsearch } from '../../src/search/elasticsearch/current-index.ts';
 import { type CurrentIndex, createCurrentIndex } from '../../src/search/embedded/current-index.ts';
 import type { IndexFacts, ReadingLookup, SearchIndex } from '../../src/search/ports.ts';
+import { createCurrentQdrant } from '../../src/search/qdrant/current-index.ts';
+import { createQdrant } from '../../src/search/qdrant/qdrant.ts';
 import type { SearchResult } from '../../src/search/result.ts';
 import { createSearch, type Search, type SearchOptions, type SearchParts } from '../../src/search/search.ts';
 import type { SearchQuery } from '../../src/store/records.ts';
@@ -33,7 +35,10 @@ export interface OpenSearch {
 }
 
 export interface OpenSearchOptions extends Pick<SearchParts, 'deadlineMs' | 'onFailure'> {
-  readonly config: Pick<Config, 'corpora' | 'models' | 'dataDirectory' | 'file' | 'search' | 'elasticsearch'>;
+  readonly config: Pick<
+    Config,
+    'corpora' | 'models' | 'dataDirectory' | 'file' | 'search' | 'elasticsearch' | 'qdrant'
+  >;
   readonly runs: OpenRuns;
   /** null: vector search is off. */
   readonly embedder: Embedder | null;
@@ -50,10 +55,16 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
   const options = { directory, embedder: embedder?.fingerprint ?? null, clock };
   const { elasticsearch } = config;
   const connection = elasticsearch && createLazyConnection(elasticsearch);
+  const namespace = config.qdrant?.namespace;
+  const qdrant = config.qdrant && createQdrant({ ...config.qdrant, clock, random: Math.random });
   const openCurrent = (corpus: string): CurrentIndex => {
     const embedded = createCurrentIndex({ ...options, corpus });
-    if (!elasticsearch || !connection) return embedded;
-    return createCurrentElasticsearch(embedded, { connection, prefix: elasticsearch.prefix, corpus, clock });
+    const vectors =
+      qdrant && namespace && embedder
+        ? createCurrentQdrant(embedded, { qdrant, namespace, corpus, embedder: embedder.fingerprint })
+        : embedded;
+    if (!elasticsearch || !connection) return vectors;
+    return createCurrentElasticsearch(vectors, { connection, prefix: elasticsearch.prefix, corpus, clock });
   };
   const indexes = new Map<string, CurrentIndex>(config.corpora.map(({ name }) => [name, openCurrent(name)]));
 

@@ -59,7 +59,7 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
       onFailure: (what, error) => logger.warn({ engine: what, code: error.code, err: error }, 'search engine failed'),
     });
     closing.add('search', () => search.close());
-    const { targets, close: closeTargets } = openTargets(config, clock);
+    const { targets, vectorTargets, close: closeTargets } = openTargets(config, clock);
     closing.add('index targets', closeTargets);
     const status = createStatus({ config, facts: search.facts });
 
@@ -80,6 +80,7 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
       embedder,
       search,
       targets,
+      vectorTargets,
       status,
       onIndexing,
       clock,

@@ -6,7 +6,7 @@ import { type FeedEvent, indexTopic } from '../../src/feed/feed.ts';
 import type { Generator } from '../../src/generation/generator.ts';
 import { createWorker, type JobWorker } from '../../src/jobs/create-worker.ts';
 import { generateQueue, indexQueue, searchQueue } from '../../src/jobs/queues.ts';
-import type { IndexTarget } from '../../src/search/index-target.ts';
+import type { IndexTarget, VectorTarget } from '../../src/search/index-target.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 import { createGenerateProcessor } from '../../workers/generate/generate-processor.ts';
 import { createIndexProcessor } from '../../workers/index/index-processor.ts';
@@ -23,6 +23,7 @@ export interface WorkerParts {
   readonly embedder: Embedder | null;
   readonly search: OpenSearch;
   readonly targets: readonly IndexTarget[];
+  readonly vectorTargets: readonly VectorTarget[];
   readonly status: Status;
   /** Told of each step of an index build, for the terminal. */
   readonly onIndexing: (corpus: string, event: FeedEvent) => void;
@@ -46,7 +47,8 @@ const timed = (generator: Generator, wrote: (tokens: number, seconds: number) =>
 
 /** The workers of every queue, in this process. */
 export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
-  const { config, records, models, embedder, search, targets, status, onIndexing, clock, logger } = parts;
+  const { config, records, models, embedder, search, targets, vectorTargets, status, onIndexing, clock, logger } =
+    parts;
   const { store, feed, jobs, backend } = records;
   const common = { backend, clock, logger };
 
@@ -105,6 +107,7 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         embedder,
         directory: indexDirectory(config),
         targets,
+        vectorTargets,
         feed: {
           ...feed,
           publish: async (topic, event) => {

@@ -10,6 +10,8 @@ export interface Config {
   readonly search: SearchConfig;
   /** null: keywords and stretches are looked up in the index on this machine. */
   readonly elasticsearch: ElasticsearchConfig | null;
+  /** null: vectors are looked up in the index on this machine. */
+  readonly qdrant: QdrantConfig | null;
   /** Questions that newcomers are offered, in order. */
   readonly suggestions: readonly { readonly locale: 'ja' | 'en'; readonly text: string }[];
   /** Folder of everything the product writes; default `.tenkyo` under the working directory. */
@@ -124,6 +126,16 @@ export type FusionConfig =
 
 interface SearchConfig {
   readonly fusion: FusionConfig;
+}
+
+/** A vector server, from the environment (`QDRANT_URL`, …). */
+export interface QdrantConfig {
+  readonly url: string;
+  readonly apiKey: string | null;
+  /** Begins the names of its collections. */
+  readonly namespace: string;
+  readonly shards: number;
+  readonly replicas: number;
 }
 
 /** A search server, from the environment (`ELASTICSEARCH_URL`, …). */

@@ -181,6 +181,17 @@ describe('the embedder', () => {
     });
   });
 
+  it('weighs the vectors of a strong model as measured for it, unless the lab says otherwise', () => {
+    const e5 = '{ provider: openai, baseUrl: "http://127.0.0.1:1/v1", model: m, preset: multilingual-e5-small }';
+    writeFileSync(join(cwd, 'tenkyo.yaml'), `${minimal}\nembedding: ${e5}\n`);
+    const fusion = () => loadConfig({ demonstration, cwd, env: {} }).search.fusion;
+    expect(fusion()).toMatchObject({ method: 'adaptive', native: { least: 0.3 } });
+    writeFileSync(join(cwd, 'tenkyo.yaml'), `${minimal}\nembedding: ${e5}\nsearch: { fusion: { method: rank } }\n`);
+    expect(fusion()).toEqual({ method: 'rank' });
+    writeFileSync(join(cwd, 'tenkyo.yaml'), minimal);
+    expect(fusion()).toEqual({ method: 'adaptive' });
+  });
+
   it('leaves the prefix to a server that is told the role', () => {
     const preset = 'preset: multilingual-e5-small';
     expect(
@@ -202,5 +213,26 @@ describe('the embedder', () => {
     );
     expect(refusal('{ provider: openai, baseUrl: gpu-01, model: m, dimensions: 3 }')).toContain('embedding.baseUrl');
     expect(refusal('{ provider: onnx, path: e, preset: gpt }')).toContain('embedding.preset');
+  });
+});
+
+describe('the Qdrant server', () => {
+  const load = (env: Record<string, string>) => loadConfig({ demonstration, cwd: tmpdir(), env }).qdrant;
+
+  it('comes from the environment, or is none', () => {
+    expect(load({})).toBeNull();
+    expect(load({ QDRANT_URL: 'https://q:6333', QDRANT_API_KEY: 'secret', QDRANT_SHARDS: '4' })).toEqual({
+      url: 'https://q:6333',
+      apiKey: 'secret',
+      namespace: 'tenkyo',
+      shards: 4,
+      replicas: 1,
+    });
+  });
+
+  it('is refused with every setting that is wrong, and never shows its key', () => {
+    const wrong = { QDRANT_URL: 'q', QDRANT_NAMESPACE: 'A b', QDRANT_SHARDS: '0', QDRANT_API_KEY: 'secret' };
+    expect(() => load(wrong)).toThrow(/QDRANT_URL.+QDRANT_NAMESPACE.+QDRANT_SHARDS/s);
+    expect(() => load(wrong)).not.toThrow('secret');
   });
 });

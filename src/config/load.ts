@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { TenkyoError } from '../errors.ts';
+import { strongVectors } from '../search/strong-vectors.ts';
 import type { AppConfig, Config } from './config.ts';
 import { elasticsearchFrom } from './elasticsearch.ts';
 import { embeddingFrom } from './embedding.ts';
 import { invalidConfiguration, type Problem, problemsOf } from './problems.ts';
+import { qdrantFrom } from './qdrant.ts';
 import { referenceProblems } from './references.ts';
 import { type Declarations, declarations } from './schema.ts';
 import { appTokens, type Environment } from './tokens.ts';
@@ -67,6 +69,10 @@ const withTokens = (declared: Declarations, env: Environment, problems: Problem[
   return apps;
 };
 
+/** Weights that nobody set are those measured for the kind of model. */
+const fusionFor = ({ search: { fusion } }: Declarations, centred: boolean): Config['search']['fusion'] =>
+  centred && fusion.method === 'adaptive' ? { ...strongVectors, ...fusion } : fusion;
+
 /**
  * Reads and validates the configuration.
  *
@@ -83,6 +89,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions)
   const problems = referenceProblems(declared);
   const apps = withTokens(declared, env, problems);
   const elasticsearch = elasticsearchFrom(env, { cwd, problems });
+  const qdrant = qdrantFrom(env, problems);
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(source), path));
   const embedding = declared.embedding && embeddingFrom(declared.embedding, { absolute, env, problems });
   if (problems.length > 0) throw invalidConfiguration(source, problems);
@@ -94,8 +101,9 @@ export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions)
     models: declared.models.map((model) => ({ ...model, path: absolute(model.path) })),
     corpora: declared.corpora.map((corpus) => ({ ...corpus, documents: absolute(corpus.documents) })),
     embedding,
-    search: declared.search,
+    search: { ...declared.search, fusion: fusionFor(declared, embedding?.centred ?? false) },
     elasticsearch,
+    qdrant,
     suggestions: declared.suggestions,
     dataDirectory: resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo')),
     slackApiUrl: env.SLACK_API_URL || null,

@@ -43,3 +43,40 @@ export interface IndexTarget {
   isCurrent(corpus: string, fingerprint: string): Promise<boolean>;
   begin(corpus: string, fingerprint: string, options: { signal?: AbortSignal }): Promise<TargetBuild>;
 }
+
+/** A passage with its vector. */
+export interface VectorPoint {
+  readonly passageId: string;
+  readonly documentId: string;
+  readonly lang: string | null;
+  /** L2-normalised. */
+  readonly vector: Float32Array;
+}
+
+/** Takes the vectors of one build. Everything may be given twice: a killed build goes on by giving it again. */
+export interface VectorWriter {
+  add(points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves when all that was given can be found, and is what searches find.
+   *
+   * @param points in all, those of earlier, killed tries included
+   */
+  finish(points: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** What the vectors of an index are: two made alike are the same. */
+interface VectorRecipe {
+  readonly corpus: string;
+  /** Names the build. */
+  readonly fingerprint: string;
+  /** The embedder's fingerprint. */
+  readonly embedder: string;
+}
+
+/** A search server that holds the vectors of the index on this machine. */
+export interface VectorTarget {
+  /** `qdrant` */
+  readonly name: string;
+  isCurrent(recipe: VectorRecipe, signal?: AbortSignal): Promise<boolean>;
+  begin(recipe: VectorRecipe, size: { dimensions: number; expected: number }): Promise<VectorWriter>;
+}

@@ -17,6 +17,7 @@ import { openIndex } from '../../src/search/embedded/open-index.ts';
 import type { ReadingLookup } from '../../src/search/ports.ts';
 import { bootstrapInterval, retrievalScores } from '../../src/search/retrieval-metrics.ts';
 import { createSearch } from '../../src/search/search.ts';
+import { strongVectors } from '../../src/search/strong-vectors.ts';
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 const url = process.env.TENKYO_TEST_E5_URL ?? '';
@@ -56,7 +57,17 @@ suite('multilingual-e5 on a real server (TENKYO_TEST_E5_URL)', () => {
       clock: systemClock,
       random: Math.random,
     });
-    e5 = toBeCentred(cache.wrap(model));
+    // The same queries are asked of two engines: they are kept as passages are.
+    const asQueries: Embedder = {
+      ...model,
+      fingerprint: `queries ${model.fingerprint}`,
+      embed: (texts, _role, options) => model.embed(texts, 'query', options),
+    };
+    const [passages, queries] = [cache.wrap(model), cache.wrap(asQueries)];
+    e5 = toBeCentred({
+      ...model,
+      embed: (texts, role, options) => (role === 'query' ? queries : passages).embed(texts, 'passage', options),
+    });
   });
   afterAll(async () => {
     closeCache?.();
@@ -75,11 +86,12 @@ suite('multilingual-e5 on a real server (TENKYO_TEST_E5_URL)', () => {
   });
 
   const judge = async (embedder: Embedder, queries: readonly Query[], engine: 'hybrid' | 'vector' | 'keyword') => {
+    const fusion = { method: 'adaptive', ...(embedder.centring && strongVectors) } as const;
     const directory = join(folder, embedder.fingerprint.slice(0, 8));
     const corpus = { name: 'demo', documents: join(root, 'demo/corpus/*.jsonl') };
     await buildIndex({ corpus, embedder, directory, clock: systemClock });
     const index = await openIndex({ directory, corpus: 'demo', embedder: embedder.fingerprint, clock: systemClock });
-    const { search } = createSearch({ index, embedder, readings, clock: systemClock, deadlineMs: 60_000 });
+    const { search } = createSearch({ index, embedder, readings, clock: systemClock, deadlineMs: 60_000, fusion });
     const scores: number[] = [];
     for (const { query, relevant } of queries) {
       const { hits } = await search({ text: query, question: null, model: null }, { engine, limit: 10 });

@@ -5,7 +5,8 @@ import type { JobRun } from '../../src/jobs/jobs.ts';
 import type { IndexPayload } from '../../src/jobs/queues.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 
-export interface IndexProcessorOptions extends Pick<BuildOptions, 'embedder' | 'directory' | 'targets' | 'clock'> {
+export interface IndexProcessorOptions
+  extends Pick<BuildOptions, 'embedder' | 'directory' | 'targets' | 'vectorTargets' | 'clock'> {
   readonly corpora: readonly BuildOptions['corpus'][];
   readonly feed: Feed;
   readonly logger: Logger;
@@ -16,7 +17,7 @@ export interface IndexProcessorOptions extends Pick<BuildOptions, 'embedder' | '
  * `index-<corpus>`; steps `index_texts`, `index_vectors`). An aborted or killed build goes on at the next run.
  */
 export const createIndexProcessor = (options: IndexProcessorOptions) => {
-  const { corpora, embedder, directory, targets = [], clock, feed, logger } = options;
+  const { corpora, embedder, directory, targets = [], vectorTargets = [], clock, feed, logger } = options;
   return async ({ corpus: name }: IndexPayload, { attempt, signal }: JobRun): Promise<void> => {
     const corpus = corpora.find((one) => one.name === name);
     if (!corpus) {
@@ -36,6 +37,7 @@ export const createIndexProcessor = (options: IndexProcessorOptions) => {
         embedder,
         directory,
         targets,
+        vectorTargets,
         clock,
         signal,
         progress: ({ step, done, total }) => {

@@ -2,6 +2,7 @@ import type { Schemas } from '@qdrant/js-client-rest';
 import type { Clock } from '../../clock.ts';
 import { parsePassageId } from '../../corpus/document.ts';
 import { TenkyoError } from '../../errors.ts';
+import type { VectorPoint, VectorWriter } from '../index-target.ts';
 import { makeCurrent } from './builds.ts';
 import { pointId } from './point-id.ts';
 import type { Qdrant } from './qdrant.ts';
@@ -34,27 +35,6 @@ export interface VectorBuildOptions {
   /** Bytes of one request; Qdrant refuses more than 32 MiB. */
   readonly batchBytes?: number;
   readonly clock: Clock;
-}
-
-interface VectorPoint {
-  readonly passageId: string;
-  readonly documentId: string;
-  readonly lang: string | null;
-  /** L2-normalised. */
-  readonly vector: Float32Array;
-}
-
-/** Writes the vectors of one build. Everything may be done twice: a killed build goes on by adding again. */
-export interface VectorWriter {
-  /** @throws TenkyoError `index_mismatch` for a wrong length, `model_failed` for a vector that points nowhere */
-  add(points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
-  /**
-   * Waits until everything that was added can be found and the graph is made, notes that the build is whole, makes it
-   * the current one and drops the builds before the last.
-   *
-   * @param points in all, those of earlier, killed tries included
-   */
-  finish(points: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** Tries after the first: more than two minutes of waiting in all. */
@@ -106,9 +86,10 @@ const groupsOf = (points: readonly Schemas['PointStruct'][], dimensions: number,
 };
 
 /**
- * Begins a build, or goes on with it where a killed one left it.
+ * Begins a build, or goes on with it where a killed one left it. What is added is looked at before it is sent.
  *
- * @throws TenkyoError `engine_unavailable`
+ * @throws TenkyoError `engine_unavailable`; `add` also `index_mismatch` for a wrong length, `model_failed` for a vector
+ * that points nowhere
  */
 export const openVectorWriter = async (options: VectorBuildOptions): Promise<VectorWriter> => {
   const { qdrant, namespace, corpus, build, fingerprint, embedder, dimensions, clock } = options;
