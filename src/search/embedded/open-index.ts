@@ -22,7 +22,7 @@ export interface OpenIndexOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** A build that is not (yet) the current one. */
   readonly buildId?: string;
-  /** Passages from which on the engines run in a thread of their own. Below, asking there costs more than it saves. */
+  /** Passages from which on the engines run in a thread of their own, to keep the main one free. */
   readonly threadFrom?: number;
 }
 
