@@ -82,7 +82,11 @@ describe('buildIndex', () => {
       current: { buildId: manifest.buildId },
       files: [{ name: 'ja_web', lines: 1 }],
     });
-    expect(await readdir(join(corpusFolder(), manifest.buildId))).toEqual(['index.sqlite', 'manifest.json']);
+    expect(await readdir(join(corpusFolder(), manifest.buildId))).toEqual([
+      'index.sqlite',
+      'manifest.json',
+      'spans.bin',
+    ]);
   });
 
   it('keeps any text as it is: NUL, other planes, lone surrogates as U+FFFD', async () => {

@@ -12,7 +12,9 @@ import {
 } from '../src/search/embedded/build-folder.ts';
 import { explainDatabaseError } from '../src/search/embedded/database-errors.ts';
 import { databaseName } from '../src/search/embedded/schema.ts';
+import { writeSpans } from '../src/search/embedded/write-spans.ts';
 import type { IndexTarget, TargetCounts } from '../src/search/index-target.ts';
+import { calibrateBuild } from './calibrate-build.ts';
 import { carryVectors } from './carry-vectors.ts';
 import { removeOldBuilds, takeBuildFolder, unmark } from './half-built.ts';
 import { type BuildOptions, type BuildPlan, fingerprintOf, planBuild } from './plan-build.ts';
@@ -69,7 +71,8 @@ const buildEmbedded = async (
     throw explained;
   }
   await syncFile(database);
-  const manifest: IndexManifest = {
+  const spanBytes = await writeSpans(into, options.signal);
+  const uncalibrated: IndexManifest = {
     version: 1,
     corpus: corpus.name,
     buildId,
@@ -79,7 +82,11 @@ const buildEmbedded = async (
     builtAt: new Date(clock.now()).toISOString(),
     ...written,
     databaseBytes: (await stat(database)).size,
+    spanBytes,
+    calibration: null,
   };
+  await writeManifest(folder, uncalibrated);
+  const manifest = { ...uncalibrated, calibration: await calibrateBuild(options, uncalibrated) };
   await writeManifest(folder, manifest);
   await writeCurrent(folder, buildId);
   await unmark(folder, buildId);

@@ -12,7 +12,11 @@ interface SearchOptions extends CommonOptions {
   readonly engine: NonNullable<EngineSearchOptions['engine']>;
   readonly limit: number;
   readonly source?: readonly string[];
+  readonly lang?: readonly string[];
+  readonly run?: string;
+  readonly phase?: string;
   readonly beforeIteration?: number;
+  readonly afterIteration?: number;
   readonly corpus?: string;
   readonly model?: string;
 }
@@ -28,8 +32,8 @@ const reasons: Readonly<Record<string, string>> = {
   no_vectors: 'off: the index has no vectors',
 };
 
-const readingLine = ({ reading, title }: Hit): string => {
-  const parts = [title];
+const readingLine = ({ reading, title, band }: Hit): string => {
+  const parts = [title, band && `relevance ${band}`];
   if (reading.state === 'read') {
     parts.push(
       `read ${grouped(reading.timesRead)} times (first ${grouped(reading.first)}, last ${grouped(reading.last)})`,
@@ -46,7 +50,8 @@ const printHit = (cli: Cli, hit: Hit): void => {
   const line = readingLine(hit);
   if (line) cli.print(`  ${line}`);
   cli.print(`  ${hit.text.replace(/\s+/g, ' ')}`);
-  if (hit.duplicates > 0) cli.print(`  (and ${grouped(hit.duplicates)} passages with the same text)`);
+  if (hit.duplicates > 0) cli.print(`  (and ${grouped(hit.duplicates)} passages of other documents that say the same)`);
+  if (hit.others?.length) cli.print(`  (and ${grouped(hit.others.length)} more passages of this document)`);
   cli.print('');
 };
 
@@ -77,7 +82,11 @@ const search = async (cli: Cli, text: string, options: SearchOptions): Promise<v
       engine: options.engine,
       limit: options.limit,
       sources: options.source ?? null,
+      languages: options.lang ?? null,
+      run: options.run,
+      phase: options.phase ?? null,
       beforeIteration: options.beforeIteration ?? null,
+      afterIteration: options.afterIteration ?? null,
     });
     if (options.json) cli.json(result);
     else printResult(cli, result);
@@ -100,6 +109,10 @@ export const registerSearch: RegisterCommand = (program, cli) => {
       .option('--limit <n>', 'hits to show', parseIndex, 10)
       .option('--source <source...>', 'only these sources')
       .option('--before-iteration <n>', 'only documents read before this iteration', parseIndex)
+      .option('--after-iteration <n>', 'only documents read in this iteration or later', parseIndex)
+      .option('--phase <name>', 'only documents read in this phase of the run')
+      .option('--run <name>', "whose iterations (default: the model's run, else the corpus's first)")
+      .option('--lang <lang...>', 'only documents in these languages (ja, en)')
       .option('--corpus <name>', "a configured corpus (default: the model's, else the first)")
       .option('--model <name>', 'whose message it is: iterations are those before its checkpoint'),
   ).action((text: string, options: SearchOptions) => search(cli, text, options));

@@ -57,6 +57,16 @@ const lookupOf = ({ run, occurrences }: OpenedRun): ReadingLookup => ({
     const [summary] = await occurrences.summaries([{ source, sequence }]);
     return summary ? readingOf(summary, checkpoint) : { state: 'unknown' };
   },
+  phases: run.phases.map(({ name, iterationOffset, iterations }) => ({
+    name,
+    from: iterationOffset,
+    to: iterationOffset + iterations,
+  })),
+  readBetween: async (source, sequence, from, to) => {
+    const [summary] = await occurrences.summaries([{ source, sequence }]);
+    if (summary?.state !== 'read') return summary?.state === 'not_read' ? false : null;
+    return summary.iterations.some((iteration) => iteration >= from && iteration < to);
+  },
 });
 
 const historyOf = async ({ run, occurrences }: OpenedRun, passageId: string): Promise<DocumentReadings | null> => {

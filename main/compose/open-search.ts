@@ -21,7 +21,13 @@ export interface OpenSearch {
   /** The corpus that a query is about. */
   corpusFor(query: SearchQuery): string;
   /** @throws TenkyoError `index_missing`, `index_mismatch`, `file_corrupt` */
-  search(corpus: string, query: SearchQuery, options?: Omit<SearchOptions, 'model'>): Promise<SearchResult>;
+  search(
+    corpus: string,
+    query: SearchQuery,
+    options?: Omit<SearchOptions, 'model'> & {
+      /** Whose iterations are shown; default: the model's. */ readonly run?: string;
+    },
+  ): Promise<SearchResult>;
   context(corpus: string, passageId: string, options: ContextOptions): Promise<PassageContext | null>;
   /** What the current index of a corpus is. Throws as `search` does. */
   facts(corpus: string): Promise<IndexFacts>;
@@ -65,9 +71,17 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
   const modelOf = ({ model }: SearchQuery) => config.models.find(({ name }) => name === model) ?? null;
 
   /** A model's own run where the corpus has it, else the corpus's first. */
-  const readingsFor = (corpus: string, query: SearchQuery): ReadingLookup => {
+  const readingsFor = (corpus: string, query: SearchQuery, asked?: string): ReadingLookup => {
     const names = config.corpora.find(({ name }) => name === corpus)?.runs ?? [];
-    const run = modelOf(query)?.run ?? null;
+    const run = asked ?? modelOf(query)?.run ?? null;
+    if (asked !== undefined && !names.includes(asked)) {
+      throw new TenkyoError('usage', `the corpus "${corpus}" has no run "${asked}"`, {
+        where: config.file,
+        expected: names.join(', ') || 'none is configured',
+        found: asked,
+        remedy: 'Name one of its runs.',
+      });
+    }
     return runs.lookup(run !== null && names.includes(run) ? run : names[0]);
   };
 
@@ -89,7 +103,7 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
     corpusFor: (query) => chooseCorpus(config.corpora, modelOf(query)).name,
     search: (corpus, query, searchOptions) =>
       use(corpus, (index) => {
-        const lookup = readingsFor(corpus, query);
+        const lookup = readingsFor(corpus, query, searchOptions?.run);
         const model = modelOf(query);
         const checkpoint =
           model && model.run === lookup.run?.name && model.checkpoint !== 'last' ? model.checkpoint : null;

@@ -9,6 +9,8 @@ export interface EngineOptions {
   readonly limit: number;
   /** Only passages of these sources; null: of all. */
   readonly sources: readonly string[] | null;
+  /** Only documents that say they are in these languages; null or left out: all. The search leaves others out anyway. */
+  readonly languages?: readonly string[] | null;
   readonly signal?: AbortSignal;
 }
 
@@ -16,6 +18,8 @@ export interface EngineOptions {
 export interface ScoredPassage {
   readonly passageId: string;
   readonly score: number;
+  /** Of its document, null: it says none. Left out: the engine doesn't know, and the document is looked up. */
+  readonly lang?: string | null;
 }
 
 /** Keyword tokens of a query; one that comes several times weighs as often. */
@@ -103,6 +107,10 @@ export interface ReadingLookup {
   readonly run: { readonly name: string; readonly iterations: number } | null;
   /** @param checkpoint iterations that the model was trained for; null: the whole run */
   readingOf(source: string, sequence: number, checkpoint: number | null): Promise<Reading>;
+  /** Phases by name, as ranges of iterations, end exclusive; left out: not known. */
+  readonly phases?: readonly { readonly name: string; readonly from: number; readonly to: number }[];
+  /** Whether the run read a document in iterations `from` ≤ i < `to`; null: not known. Left out: by first and last. */
+  readBetween?(source: string, sequence: number, from: number, to: number): Promise<boolean | null>;
 }
 
 /** An index of one corpus, opened for reading. */
@@ -127,4 +135,14 @@ export interface IndexFacts {
   readonly passages: number;
   /** What made the vectors; null: none. */
   readonly embedder: string | null;
+  /** What the corpus's own sentences score; null or left out: hits get no relevance band. */
+  readonly calibration?: Calibration | null;
+}
+
+/** Scores that sentences of the corpus reach in other documents than their own, as 21 quantiles in steps of 5 %. */
+export interface Calibration {
+  /** BM25 as a share of what the query's words could give, 0…1; null: too few sentences to say. */
+  readonly keyword: readonly number[] | null;
+  /** Cosines; null: no vectors, or too few sentences. */
+  readonly vector: readonly number[] | null;
 }

@@ -1,5 +1,5 @@
 import { asTenkyoError, type TenkyoError } from '../errors.ts';
-import { highlightRanges, mergeRanges } from '../text/highlights.ts';
+import { createHighlighter, mergeRanges } from '../text/highlights.ts';
 import type { DistinctHit } from './collapse-duplicates.ts';
 import type { KeywordResult, ReadingLookup, ScoredPassage, StoredPassage } from './ports.ts';
 import type { EngineName, Hit, Reading } from './result.ts';
@@ -26,12 +26,14 @@ export const createHitMaker = ({
   passages,
   readings,
   checkpoint,
+  band,
   onFailure,
 }: {
   lists: EngineLists;
   passages: ReadonlyMap<string, StoredPassage>;
   readings: ReadingLookup;
   checkpoint: number | null;
+  band: (passageId: string) => Hit['band'];
   onFailure?: (what: 'reading', error: TenkyoError) => void;
 }) => {
   const found: Record<EngineName, readonly ScoredPassage[]> = {
@@ -45,7 +47,7 @@ export const createHitMaker = ({
       new Map(found[name].map(({ passageId, score }, rank) => [passageId, { rank, score }])),
     ]),
   ) as Record<EngineName, Map<string, { rank: number; score: number }>>;
-  const tokens = new Set(lists.keyword?.telling ?? []);
+  const highlight = createHighlighter(lists.keyword?.telling ?? []);
 
   const enginesOf = ({ passageId, parts }: DistinctHit): EngineName[] => {
     const strongest = engineNames.filter((name) => parts[name] !== undefined).toSorted((a, b) => parts[b]! - parts[a]!);
@@ -82,12 +84,13 @@ export const createHitMaker = ({
       lang,
       text,
       offset: start,
-      highlights: mergeRanges([...marks, ...highlightRanges(text, tokens)]),
+      highlights: mergeRanges([...marks, ...highlight(text)]),
       engines: enginesOf(hit),
       scores: Object.fromEntries(scores),
       score: hit.score,
-      band: null,
+      band: band(hit.passageId),
       duplicates: hit.duplicates,
+      others: hit.others.map(({ id, start: offset }) => ({ passageId: id, offset })),
       reading: await readingOf(passage),
     };
   };

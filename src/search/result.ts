@@ -68,7 +68,9 @@ export interface Hit {
   readonly score: number;
   /** Relevance; null until the corpus has been calibrated. */
   readonly band: 'high' | 'medium' | 'low' | null;
-  /** Other passages with the same text that this one stands for. */
+  /** Passages of other documents with the same text but for a few words, that this one stands for. */
   readonly duplicates: number;
+  /** Other passages of the document that were found, best first; results of earlier versions have none. */
+  readonly others?: readonly { readonly passageId: string /** In the document. */; readonly offset: number }[];
   readonly reading: Reading;
 }

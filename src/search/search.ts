@@ -8,9 +8,12 @@ import { createBreath } from './breathe.ts';
 import { collapseDuplicates } from './collapse-duplicates.ts';
 import { type ContextOptions, type PassageContext, passageContext } from './context.ts';
 import { type FusedHit, fixedWeights, fuseAdaptively, fuseByRank } from './fuse.ts';
+import { createHitDocuments } from './hit-documents.ts';
 import { planSearch, type SearchPlan } from './plan.ts';
-import type { KeywordResult, ReadingLookup, ScoredPassage, SearchIndex, StoredPassage } from './ports.ts';
+import type { KeywordResult, ReadingLookup, ScoredPassage, SearchIndex } from './ports.ts';
 import { createHitMaker, type EngineLists } from './present-hit.ts';
+import { createReadingFilter, filtersLater } from './reading-filter.ts';
+import { createBands } from './relevance.ts';
 import type { EngineName, EngineReport, Hit, SearchResult } from './result.ts';
 import { type EngineRun, runEngine } from './run-engine.ts';
 import { sampleSeed } from './sample-documents.ts';
@@ -24,8 +27,14 @@ export interface SearchOptions {
   readonly engine?: EngineName | 'hybrid';
   /** Only these sources; null: all. */
   readonly sources?: readonly string[] | null;
+  /** Only documents that say they are in these languages; null: all. */
+  readonly languages?: readonly string[] | null;
   /** Only documents that the run read before this iteration; null: all. */
   readonly beforeIteration?: number | null;
+  /** Only documents that the run read in this iteration or later; with `beforeIteration` between the two. */
+  readonly afterIteration?: number | null;
+  /** Only documents that the run read in this phase. */
+  readonly phase?: string | null;
   /** Whose message it is; `checkpoint` in iterations trained, null: the whole run. */
   readonly model?: SearchResult['model'];
   readonly signal?: AbortSignal;
@@ -52,6 +61,10 @@ export interface SearchParts {
 
 /** Passages that an engine gives to be fused. */
 const candidates = 100;
+/** The same where a filter is applied afterwards: most of the hundred may fall to it. */
+const filteredCandidates = 400;
+/** Passages looked at, at first. */
+const leastDepth = 40;
 const minimumSpan = 8;
 const documentsPerSpan = 10;
 
@@ -65,8 +78,9 @@ export const createSearch = ({
   fusion = { method: 'adaptive' },
   onFailure,
 }: SearchParts): Search => {
-  const ask = async (plan: SearchPlan, { engine = 'hybrid', sources = null, signal }: SearchOptions) => {
-    const options = { limit: candidates, sources };
+  const ask = async (plan: SearchPlan, asked: SearchOptions) => {
+    const { engine = 'hybrid', sources = null, languages = null, signal } = asked;
+    const options = { limit: filtersLater(asked) ? filteredCandidates : candidates, sources, languages };
     const wanted = (name: EngineName): boolean => engine === 'hybrid' || engine === name;
     const run = { clock, deadlineMs, signal };
     const noVectors = embedder === null ? 'no_embedding_model' : index.vector === null ? 'no_vectors' : null;
@@ -82,6 +96,7 @@ export const createSearch = ({
               documents: documentsPerSpan,
               seed: sampleSeed,
               sources,
+              languages,
               signal: stop,
             };
             return traceSpans(plan.text, index, trace);
@@ -121,7 +136,7 @@ export const createSearch = ({
     return { exact, keyword, vector };
   };
 
-  const fuse = (plan: SearchPlan, lists: EngineLists, passages: ReadonlyMap<string, StoredPassage>): FusedHit[] => {
+  const fuse = (plan: SearchPlan, lists: EngineLists, languageOf: (id: string) => string | null): FusedHit[] => {
     const exact = lists.exact?.hits ?? [];
     const vector = lists.vector ?? [];
     if (fusion.method === 'rank') {
@@ -131,7 +146,6 @@ export const createSearch = ({
         { engine: 'vector', hits: vector },
       ]);
     }
-    const languageOf = (id: string) => passages.get(id)?.lang ?? null;
     return fuseAdaptively(
       { exact, keyword: lists.keyword, vector, language: plan.language, languageOf },
       fusion.method === 'fixed' ? fixedWeights(fusion.vector) : fusion,
@@ -142,35 +156,55 @@ export const createSearch = ({
     context: (passageId, options) => passageContext(index.documents, passageId, options),
 
     search: async (query, options = {}) => {
-      const { limit = 30, beforeIteration = null, model = null, signal } = options;
+      const { limit = 30, model = null, signal } = options;
       const began = clock.now();
       const breath = createBreath({ clock, signal });
       const plan = planSearch(query);
       const { exact, keyword, vector } = await ask(plan, options);
       const lists: EngineLists = { exact: exact.value, keyword: keyword.value, vector: vector.value };
-      const found = [lists.exact?.hits ?? [], lists.keyword?.hits ?? [], lists.vector ?? []].flat();
-      const stored = await index.documents.passages([...new Set(found.map(({ passageId }) => passageId))]);
-      const passages = new Map(stored.map((passage) => [passage.id, passage]));
-      const fused = fuse(plan, lists, passages).filter(({ passageId }) => passages.has(passageId));
+      const documents = createHitDocuments(index.documents);
+      const languageOf = await documents.languagesOf([
+        lists.exact?.hits ?? [],
+        lists.keyword?.hits ?? [],
+        lists.vector ?? [],
+      ]);
+      const { languages = null } = options;
+      const fused = fuse(plan, lists, languageOf).filter(({ passageId }) => {
+        const lang = languageOf(passageId);
+        return languages === null || (lang !== null && languages.includes(lang));
+      });
       await breath.take();
-      const distinct = collapseDuplicates(fused, (id) => passages.get(id)!.text);
-
-      const make = createHitMaker({ lists, passages, readings, checkpoint: model?.checkpoint ?? null, onFailure });
+      const bandOf = createBands(index.facts.calibration, lists);
+      const isForeign = (lang: string | null): boolean =>
+        lang !== null && plan.language !== null && lang !== plan.language;
+      const make = createHitMaker({
+        lists,
+        passages: documents.passages,
+        readings,
+        checkpoint: model?.checkpoint ?? null,
+        band: (id) => bandOf(id, isForeign(languageOf(id))),
+        onFailure,
+      });
+      const wasRead = createReadingFilter(readings, options);
       const hits: Hit[] = [];
-      for (const entry of distinct) {
-        if (hits.length >= limit) break;
-        const hit = await make(entry, hits.length + 1);
-        const { reading } = hit;
-        const early = beforeIteration === null || (reading.state === 'read' && reading.first < beforeIteration);
-        if (early) hits.push(hit);
-        if (breath.due()) await breath.take();
+      // Looking up and comparing passages takes longer than finding them: most of those found are never shown.
+      for (let depth = Math.max(leastDepth, 2 * limit); ; depth *= 4) {
+        const looked = await documents.present(fused.slice(0, depth));
+        hits.length = 0;
+        for (const entry of collapseDuplicates(looked, documents.passages)) {
+          if (hits.length >= limit) break;
+          const hit = await make(entry, hits.length + 1);
+          if (await wasRead(hit, documents.passages.get(hit.passageId)!)) hits.push(hit);
+          if (breath.due()) await breath.take();
+        }
+        if (hits.length >= limit || depth >= fused.length) break;
       }
-      const { corpus, fingerprint, builtAt, documents, passages: passageCount } = index.facts;
+      const { corpus, fingerprint, builtAt, documents: documentCount, passages } = index.facts;
       const engines: EngineReport[] = [exact.report, keyword.report, vector.report];
       return {
         version: 1,
         corpus,
-        index: { fingerprint, builtAt, documents, passages: passageCount },
+        index: { fingerprint, builtAt, documents: documentCount, passages },
         run: readings.run,
         model,
         text: plan.text,

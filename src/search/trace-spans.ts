@@ -4,7 +4,7 @@ import type { DocumentStore, EngineOptions, ScoredPassage, SpanIndex, StoredPass
 import type { SpanMatch } from './result.ts';
 import { separateSpans } from './separate-spans.ts';
 
-export interface TraceOptions extends Pick<EngineOptions, 'sources' | 'signal'> {
+export interface TraceOptions extends Pick<EngineOptions, 'sources' | 'languages' | 'signal'> {
   /** Shortest span, in characters. */
   readonly minimum: number;
   /** Documents named of one span. */
@@ -43,6 +43,7 @@ const strength = (characters: number): number => Math.min(1, Math.max(0, (charac
 const overlap = (a: Range, b: Range): number => Math.min(a[1], b[1]) - Math.max(a[0], b[0]);
 
 interface Held {
+  readonly lang: string | null;
   characters: number;
   weighted: number;
   readonly marks: Range[];
@@ -66,7 +67,7 @@ export const traceSpans = async (
     const start = Math.max(place[0], passage.start) - passage.start;
     const end = Math.min(place[1], passage.end) - passage.start;
     const characters = content(passage.text.slice(start, end));
-    const entry = held.get(passage.id) ?? { characters: 0, weighted: 0, marks: [] };
+    const entry = held.get(passage.id) ?? { lang: passage.lang, characters: 0, weighted: 0, marks: [] };
     entry.characters += characters;
     entry.weighted += characters * distinctness(documentCount);
     entry.marks.push([start, end]);
@@ -99,8 +100,9 @@ export const traceSpans = async (
   }
 
   const total = Math.max(1, content(text));
-  const hits = [...held].map(([passageId, { characters, weighted }]) => ({
+  const hits = [...held].map(([passageId, { lang, characters, weighted }]) => ({
     passageId,
+    lang,
     score: (weighted / characters) * Math.max(strength(characters), Math.min(1, characters / total)),
   }));
   return {

@@ -24,18 +24,15 @@ export const searchByVector = async (
   const texts = [...new Set(queries.flat().map(({ text }) => text))];
   const embedded = await embedder.embed(texts, 'query', { signal });
   const vectorOf = new Map(texts.map((text, index) => [text, embedded[index] ?? null]));
-  const best = new Map<string, number>();
+  const best = new Map<string, ScoredPassage>();
   for (const query of queries) {
     const mixed = mix(
       query.map(({ text }) => vectorOf.get(text) ?? null),
       query.map(({ weight }) => weight),
     );
-    for (const { passageId, score } of mixed ? await vector.search(mixed, options) : []) {
-      best.set(passageId, Math.max(score, best.get(passageId) ?? Number.NEGATIVE_INFINITY));
+    for (const hit of mixed ? await vector.search(mixed, options) : []) {
+      if (hit.score > (best.get(hit.passageId)?.score ?? Number.NEGATIVE_INFINITY)) best.set(hit.passageId, hit);
     }
   }
-  return [...best]
-    .map(([passageId, score]) => ({ passageId, score }))
-    .toSorted((a, b) => b.score - a.score)
-    .slice(0, limit);
+  return [...best.values()].toSorted((a, b) => b.score - a.score).slice(0, limit);
 };

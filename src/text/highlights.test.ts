@@ -1,14 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { highlightRanges } from './highlights.ts';
+import { createHighlighter } from './highlights.ts';
 import { guessLanguage } from './language.ts';
 import { keywordTokens } from './tokens.ts';
 
 const marked = (text: string, query: string): string[] =>
-  highlightRanges(text, new Set(keywordTokens(query))).map(([start, end]) => text.slice(start, end));
+  createHighlighter(keywordTokens(query))(text).map(([start, end]) => text.slice(start, end));
 
 describe('highlightRanges', () => {
-  it('marks what the tokens matched, joined where they overlap', () => {
-    expect(marked('大地震の原因はナマズだ。地震は怖い。', '地震の原因')).toEqual(['地震の原因', '地震']);
+  it('marks words, and parts of words in kanji', () => {
+    expect(marked('大地震の原因はナマズだ。地震は怖い。', '地震の原因')).toEqual(['地震', '原因', '地震']);
+    expect(marked('大きなナマズがすんでいて、ナマズが暴れる', 'ナマズが動く')).toEqual(['ナマズ', 'ナマズ']);
+  });
+
+  it('marks no pair that straddles two words, and no part of a word in kana', () => {
+    expect(marked('これは地下の話だ。', 'それは地震だ')).toEqual([]);
+    expect(marked('マグカップとマグマ', 'マグマ')).toEqual(['マグマ']);
+    expect(marked('気候変動について', '地震について')).toEqual([]);
+    expect(marked('What is the fault?', 'What is the rock?')).toEqual([]);
   });
 
   it('marks other widths and cases as they stand in the text', () => {

@@ -25,23 +25,33 @@ function* bigrams(run: string, offset: number): Generator<Token> {
   }
 }
 
-function* allTokens(folded: string): Generator<Token> {
+function* wordTokens(folded: string): Generator<Token> {
   for (const { segment, index, isWordLike } of words.segment(folded)) {
     if (isWordLike) yield { text: segment, start: index, end: index + segment.length };
   }
+}
+
+function* runTokens(folded: string): Generator<Token> {
   for (const { 0: run, index } of folded.matchAll(runs)) {
     if (japanese.test(run)) yield* bigrams(run, index);
     else yield { text: run, start: index, end: index + run.length };
   }
 }
 
+const telling = (tokens: Iterable<Token>): Token[] => [...tokens].filter(({ text }) => !particle.test(text));
+
+/** The words that ICU's dictionary finds in a folded text, particles left out. */
+export const wordsOfFolded = (folded: string): Token[] => telling(wordTokens(folded));
+
+/** The character pairs of Japanese runs, and other runs whole, particles left out. */
+export const pairsOfFolded = (folded: string): Token[] => telling(runTokens(folded));
+
 /**
  * The tokens of a folded text, for keyword search: the words that ICU's dictionary finds, and beside them the
  * character bigrams of Japanese runs (other runs whole); short hiragana are left out. A word that is a run of its own
  * comes twice, as it was measured. The same recipe serves documents, queries and highlights in every index adapter.
  */
-export const tokenizeFolded = (folded: string): Token[] =>
-  [...allTokens(folded)].filter(({ text }) => !particle.test(text));
+export const tokenizeFolded = (folded: string): Token[] => [...wordsOfFolded(folded), ...pairsOfFolded(folded)];
 
 /** The keyword tokens of any text, in order, repetitions kept. */
 export const keywordTokens = (text: string): string[] => tokenizeFolded(fold(text)).map((token) => token.text);

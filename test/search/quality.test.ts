@@ -84,7 +84,7 @@ describe('the demonstration queries', () => {
       const { keyword, vector, hybrid } = table[kind]!;
       expect(hybrid).toBeGreaterThanOrEqual(Math.max(keyword!, vector!) - 0.03);
     }
-  });
+  }, 300_000);
 });
 
 const squadFile = resolve(root, '../shared/data/jsquad-valid-v1.3.json.gz');

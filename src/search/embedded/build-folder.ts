@@ -19,6 +19,8 @@ const recipeSchema = z.object({
 const fileSchema = z.object({ name: z.string(), bytes: z.number(), sha256: z.string(), lines: z.number() });
 const rejectSchema = z.object({ file: z.string(), line: z.number(), reason: z.string() });
 
+const distribution = z.array(z.number()).readonly().nullable();
+
 const manifestSchema = z.object({
   version: z.literal(1),
   corpus: z.string(),
@@ -33,6 +35,8 @@ const manifestSchema = z.object({
   /** Lines that were no documents: all counted, the first of them named. */
   rejects: z.object({ count: z.number(), first: z.array(rejectSchema).readonly() }),
   databaseBytes: z.number(),
+  spanBytes: z.number().default(0),
+  calibration: z.object({ keyword: distribution, vector: distribution }).nullable().default(null),
 });
 
 export type IndexRecipe = z.infer<typeof recipeSchema>;

@@ -49,7 +49,7 @@ export const createKeywordIndex = ({
       signal?.throwIfAborted();
       const best = topScores(scores, { limit, wanted: passages.filter(sources), positive: true });
       return {
-        hits: best.map(({ row, score }) => ({ passageId: passages.idOf(row), score })),
+        hits: best.map(({ row, score }) => ({ passageId: passages.idOf(row), score, lang: passages.langOf(row) })),
         coverage: ceiling > 0 ? Math.min(1, (best[0]?.score ?? 0) / ceiling) : 0,
         telling: telling.map(({ token }) => token),
       };

@@ -3,17 +3,15 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import { TenkyoError } from '../../errors.ts';
-import { createBreath } from '../breathe.ts';
 import type { SearchIndex } from '../ports.ts';
 import { checkRecipe, corpusFolder, readCurrent, readManifest } from './build-folder.ts';
 import { damagedIndex, explainDatabaseError } from './database-errors.ts';
 import { createDocumentStore } from './documents.ts';
-import { createKeywordIndex } from './keyword.ts';
 import { readMeans } from './means.ts';
-import { loadPassageRows } from './passage-rows.ts';
+import { openEngines } from './open-engines.ts';
 import { databaseName } from './schema.ts';
-import { createSpanIndex } from './spans.ts';
-import { createVectorIndex } from './vectors.ts';
+import { spanFileName } from './span-file.ts';
+import { openThreadedEngines } from './threaded-engines.ts';
 
 export interface OpenIndexOptions {
   /** Folder of all indexes. */
@@ -22,7 +20,19 @@ export interface OpenIndexOptions {
   /** The configured embedder's fingerprint; null: none is configured. */
   readonly embedder: string | null;
   readonly clock: Pick<Clock, 'now'>;
+  /** A build that is not (yet) the current one. */
+  readonly buildId?: string;
+  /** Passages from which on the engines run in a thread of their own. Below, asking there costs more than it saves. */
+  readonly threadFrom?: number;
 }
+
+const defaultThreadFrom = 5_000;
+
+const sizeOf = (path: string): Promise<number | null> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => null,
+  );
 
 /** Opens the build that is current, read-only. Look at `current` before each search: `createCurrentIndex` does. */
 export const openIndex = async ({
@@ -30,9 +40,11 @@ export const openIndex = async ({
   corpus,
   embedder,
   clock,
+  buildId: named,
+  threadFrom = defaultThreadFrom,
 }: OpenIndexOptions): Promise<SearchIndex & { buildId: string }> => {
   const folder = corpusFolder(directory, corpus);
-  const buildId = await readCurrent(folder);
+  const buildId = named ?? (await readCurrent(folder));
   if (buildId === null) {
     throw new TenkyoError('index_missing', `the corpus "${corpus}" has no index yet`, {
       where: folder,
@@ -48,10 +60,7 @@ export const openIndex = async ({
     }
   };
   const manifest = await readManifest(folder, buildId, corpus);
-  const bytes = await stat(file).then(
-    ({ size }) => size,
-    () => null,
-  );
+  const bytes = await sizeOf(file);
   if (!manifest || bytes === null) {
     throw damagedIndex(corpus, {
       where: join(folder, buildId),
@@ -63,23 +72,39 @@ export const openIndex = async ({
   if (bytes !== manifest.databaseBytes) {
     throw damagedIndex(corpus, { where: file, expected: `${manifest.databaseBytes} bytes`, found: `${bytes} bytes` });
   }
+  const spanFile = join(folder, buildId, spanFileName);
+  const spanBytes = await sizeOf(spanFile);
+  if (spanBytes !== manifest.spanBytes) {
+    const found = spanBytes === null ? 'no file' : `${spanBytes} bytes`;
+    throw damagedIndex(corpus, { where: spanFile, expected: `${manifest.spanBytes} bytes`, found });
+  }
 
   const database = guard(() => new DatabaseSync(file, { readOnly: true }));
   try {
-    const passages = await loadPassageRows(database, manifest.passages, createBreath({ clock }));
-    const keyword = guard(() => createKeywordIndex({ database, passages, clock, guard }));
-    const vector = await createVectorIndex({ database, passages, clock });
-    const spans = await createSpanIndex({ database, clock, guard });
-    const { fingerprint, builtAt, documents, passages: passageCount, recipe } = manifest;
+    const documentStore = guard(() => createDocumentStore({ database, clock, guard }));
+    const asked = { folder: join(folder, buildId), corpus, passages: manifest.passages };
+    const engines = await (manifest.passages < threadFrom ? openEngines(asked, clock) : openThreadedEngines(asked));
+    const { fingerprint, builtAt, documents, passages: passageCount, recipe, calibration } = manifest;
     return {
       buildId,
-      facts: { corpus, fingerprint, builtAt, documents, passages: passageCount, embedder: recipe.embedder },
-      keyword,
-      vector,
+      facts: {
+        corpus,
+        fingerprint,
+        builtAt,
+        documents,
+        passages: passageCount,
+        embedder: recipe.embedder,
+        calibration,
+      },
+      keyword: engines.keyword,
+      vector: engines.vector,
       means: readMeans(database),
-      spans,
-      documents: guard(() => createDocumentStore({ database, clock, guard })),
-      close: async () => database.close(),
+      spans: engines.spans,
+      documents: documentStore,
+      close: async () => {
+        await engines.close();
+        database.close();
+      },
     };
   } catch (error) {
     database.close();

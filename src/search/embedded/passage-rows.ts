@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { passageId } from '../../corpus/document.ts';
 import type { Breath } from '../breathe.ts';
 
-/** What the engines know of every passage by its row (from 1, without gaps), held in memory: 18 bytes a passage. */
+/** What the engines know of every passage by its row (from 1, without gaps), held in memory: 20 bytes a passage. */
 export interface PassageRows {
   readonly count: number;
   /** Tokens of a passage, by row. */
@@ -11,19 +11,35 @@ export interface PassageRows {
   /** Whether a passage's source is among those wanted; null: all are. */
   filter(sources: readonly string[] | null): ((row: number) => boolean) | null;
   idOf(row: number): string;
+  langOf(row: number): string | null;
 }
 
-type Row = [row: number, tokens: number, source: string, sequence: number, start: number, end: number];
+type Row = [
+  row: number,
+  tokens: number,
+  source: string,
+  sequence: number,
+  start: number,
+  end: number,
+  lang: string | null,
+];
 
 const rowsPerStep = 2_048;
+
+const numberIn = <T>(list: T[], item: T): number => {
+  const known = list.indexOf(item);
+  return known >= 0 ? known : list.push(item) - 1;
+};
 
 export const loadPassageRows = async (database: DatabaseSync, count: number, breath: Breath): Promise<PassageRows> => {
   const column = () => new Uint32Array(count + 1);
   const [lengths, sequences, starts, ends] = [column(), column(), column(), column()];
   const sourceOf = new Uint16Array(count + 1);
+  const langOf = new Uint16Array(count + 1);
   const names: string[] = [];
+  const langs: (string | null)[] = [];
   const select = database.prepare(
-    `select p.row, p.tokens, d.source, d.sequence, p.start, p."end"
+    `select p.row, p.tokens, d.source, d.sequence, p.start, p."end", d.lang
      from passages p join documents d on d.row = p.document where p.row > ? order by p.row limit ?`,
   );
   select.setReturnArrays(true);
@@ -31,10 +47,9 @@ export const loadPassageRows = async (database: DatabaseSync, count: number, bre
   for (let last = 0; last < count; ) {
     const batch = select.all(last, rowsPerStep) as unknown as Row[];
     if (batch.length === 0) break;
-    for (const [row, tokens, source, sequence, start, end] of batch) {
-      let number = names.indexOf(source);
-      if (number < 0) number = names.push(source) - 1;
-      sourceOf[row] = number;
+    for (const [row, tokens, source, sequence, start, end, lang] of batch) {
+      sourceOf[row] = numberIn(names, source);
+      langOf[row] = numberIn(langs, lang);
       lengths[row] = tokens;
       sequences[row] = sequence;
       starts[row] = start;
@@ -53,6 +68,7 @@ export const loadPassageRows = async (database: DatabaseSync, count: number, bre
       const wanted = names.map((name) => sources.includes(name));
       return (row) => wanted[sourceOf[row]!]!;
     },
+    langOf: (row) => langs[langOf[row]!] ?? null,
     idOf: (row) => passageId({ source: names[sourceOf[row]!]!, sequence: sequences[row]! }, starts[row]!, ends[row]!),
   };
 };

@@ -3,8 +3,8 @@ import type { DatabaseSync } from 'node:sqlite';
 /** Name of the one database file of a build. */
 export const databaseName = 'index.sqlite';
 
-/** Goes into an index's fingerprint: raised with each change of the tables. */
-export const schemaVersion = 1;
+/** Goes into an index's fingerprint: raised with each change of the tables and files. */
+export const schemaVersion = 2;
 
 /**
  * Tokens come from `src/text`, joined by spaces. FTS5 must take them as they are, so its simplest tokenizer is told

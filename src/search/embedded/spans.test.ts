@@ -1,5 +1,7 @@
-import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   corpusCases,
@@ -10,16 +12,25 @@ import {
 } from '../../../test/support/span-cases.ts';
 import { systemClock } from '../../clock.ts';
 import { fold } from '../../text/normalize.ts';
+import { createSpanFile, openSpanFile } from './span-file.ts';
 import { createSpanIndex } from './spans.ts';
+import { suffixArray } from './suffix-array.ts';
 
-const guard = <T>(read: () => T): T => read();
+const folder = mkdtempSync(join(tmpdir(), 'tenkyo-spans-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
-const indexOf = async (texts: readonly string[]) => {
-  const database = new DatabaseSync(':memory:');
-  database.exec('create table documents (row integer primary key, source text, sequence integer, text text)');
-  const insert = database.prepare('insert into documents (source, sequence, text) values (?, ?, ?)');
-  for (const [sequence, text] of texts.entries()) insert.run(sequence % 2 === 0 ? 'even' : 'odd', sequence, text);
-  return { index: await createSpanIndex({ database, clock: systemClock, guard }), database };
+const indexOf = (texts: readonly string[], options?: { budget: number }) => {
+  const path = join(folder, 'spans.bin');
+  const file = createSpanFile(path);
+  for (const [sequence, text] of texts.entries()) {
+    const source = sequence % 2 === 0 ? 'even' : 'odd';
+    file.add({ source, sequence, row: sequence + 1, folded: fold(text) });
+  }
+  const bytes = file.finish();
+  expect(statSync(path).size).toBe(bytes);
+  const opened = openSpanFile(path, options);
+  const index = createSpanIndex({ file: opened, textOf: (row) => texts[row - 1]!.toWellFormed(), clock: systemClock });
+  return { index, close: opened.close };
 };
 
 describe('createSpanIndex', () => {
@@ -28,7 +39,7 @@ describe('createSpanIndex', () => {
       fc.asyncProperty(
         corpusCases.chain((texts) => fc.tuple(fc.constant(texts), messageCases(texts))),
         async ([texts, raw]) => {
-          const { index, database } = await indexOf(texts);
+          const { index, close } = indexOf(texts);
           const message = fold(raw);
           const documents = texts.map(fold);
           const spans = await index.maximal(message, { minimum, sources: null });
@@ -43,7 +54,7 @@ describe('createSpanIndex', () => {
               expect(there.includes(part) || part.includes(there)).toBe(true);
             }
           }
-          database.close();
+          close();
         },
       ),
       { numRuns: 1_500 },
@@ -51,35 +62,70 @@ describe('createSpanIndex', () => {
   });
 
   it('lets no span run over the end of a document', async () => {
-    const { index } = await indexOf(['地震の原因は', 'ナマズです。']);
+    const { index, close } = indexOf(['地震の原因は', 'ナマズです。']);
     expect(await index.maximal('地震の原因はナマズです。', { minimum, sources: null })).toEqual([]);
+    close();
   });
 
   it('looks only in the sources asked for', async () => {
-    const { index } = await indexOf(['一二三四五六七八九十', '一二三四五六七八']);
+    const { index, close } = indexOf(['一二三四五六七八九十', '一二三四五六七八']);
     const all = await index.maximal('一二三四五六七八九十', { minimum, sources: null });
     const odd = await index.maximal('一二三四五六七八九十', { minimum, sources: ['odd'] });
     expect([all, odd]).toEqual([[[0, 10]], [[0, 8]]]);
     const places = await index.occurrences('一二三四五六七八', { limit: 10, sources: ['odd'], seed: 1 });
     expect(places).toEqual({ count: 1, documentCount: 1, places: [{ source: 'odd', sequence: 1, start: 0, end: 8 }] });
+    close();
   });
 
   it('draws the same ten of many documents for the same seed', async () => {
-    const { index } = await indexOf(Array.from({ length: 40 }, () => 'これは同じ文章です。'));
-    const draw = (seed: number) => index.occurrences('これは同じ文章', { limit: 10, sources: null, seed });
-    const short = await draw(1);
-    expect(short.count).toBe(0);
+    const { index, close } = indexOf(Array.from({ length: 40 }, () => 'これは同じ文章です。'));
     const long = (seed: number) => index.occurrences('これは同じ文章です', { limit: 10, sources: null, seed });
     const [first, again, other] = await Promise.all([long(1), long(1), long(2)]);
     expect([first.count, first.documentCount, first.places.length]).toEqual([40, 40, 10]);
     expect(again).toEqual(first);
     expect(other.places).not.toEqual(first.places);
+    close();
   });
 
-  it('stops when told to, and refuses spans shorter than its keys', async () => {
-    const { index } = await indexOf(['地震の原因はナマズです。']);
+  it('reads pages anew when they do not fit the memory it may use', async () => {
+    const texts = Array.from({ length: 4_000 }, (_, number) =>
+      `第${number}章は地震について述べる。`.repeat(1 + (number % 3)),
+    );
+    const { index, close } = indexOf(texts, { budget: 1 << 16 });
+    const message = `はじめに。${texts[3_999]!.slice(0, 15)}、そして${texts[17]!.slice(0, 14)}`;
+    expect(await index.maximal(message, { minimum, sources: null })).toEqual(spansByBruteForce(message, texts));
+    expect((await index.occurrences('章は地震について述べる。第', { limit: 1, sources: null, seed: 1 })).count).toBe(
+      countByBruteForce(texts, '章は地震について述べる。第').count,
+    );
+    close();
+  });
+
+  it('stops when told to, and refuses a file that is no longer whole', async () => {
+    const { index, close } = indexOf(['地震の原因はナマズです。']);
     const signal = AbortSignal.abort(new Error('stop'));
     await expect(index.maximal('地震の原因はナマズです。', { minimum, sources: null, signal })).rejects.toThrow('stop');
-    await expect(index.maximal('地震', { minimum: 3, sources: null })).rejects.toMatchObject({ code: 'usage' });
+    close();
+    truncateSync(join(folder, 'spans.bin'), 100);
+    expect(() => openSpanFile(join(folder, 'spans.bin'))).toThrow();
+  });
+});
+
+describe('suffixArray', () => {
+  it('equals sorting the suffixes', () => {
+    const texts = fc.tuple(fc.integer({ min: 1, max: 5 }), fc.array(fc.nat(1_000), { maxLength: 80 }));
+    fc.assert(
+      fc.property(texts, ([upper, raw]) => {
+        const text = Uint16Array.from(raw, (value) => value % (upper + 1));
+        const compare = (a: number, b: number): number => {
+          for (let k = 0; ; k++) {
+            if (a + k >= text.length || b + k >= text.length) return b - a;
+            if (text[a + k] !== text[b + k]) return text[a + k]! - text[b + k]!;
+          }
+        };
+        const sorted = Array.from(text.keys()).sort(compare);
+        expect([...suffixArray(text, upper)]).toEqual(sorted);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });

@@ -1,108 +1,78 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import type { DocumentRef } from '../../corpus/document.ts';
 import { TenkyoError } from '../../errors.ts';
 import type { Range } from '../../text/graphemes.ts';
-import { fold, foldWithMap } from '../../text/normalize.ts';
+import { foldWithMap } from '../../text/normalize.ts';
 import { createBreath } from '../breathe.ts';
 import type { SpanIndex, SpanPlace } from '../ports.ts';
 import { sampleDocuments } from '../sample-documents.ts';
-import { createSpanTableBuilder, keyLength, type SpanTable, toCodes } from './span-table.ts';
+import type { OpenSpanFile, SpanSegment } from './span-file.ts';
+import { createSuffixSearch } from './suffix-search.ts';
 
-const documentsPerStep = 64;
+const isHigh = (text: string, index: number): boolean => (text.charCodeAt(index) & 0xfc00) === 0xd800;
+const isLow = (text: string, index: number): boolean => (text.charCodeAt(index) & 0xfc00) === 0xdc00;
 
-const isHigh = (code: number | undefined): boolean => code !== undefined && (code & 0xfc00) === 0xd800;
-const isLow = (code: number | undefined): boolean => code !== undefined && (code & 0xfc00) === 0xdc00;
-
-const characters = (codes: Uint16Array, start: number, end: number): number => {
+const characters = (text: string, start: number, end: number): number => {
   let count = 0;
-  for (let index = start; index < end; index++) if (!isLow(codes[index]) || index === start) count++;
+  for (let index = start; index < end; index++) if (!isLow(text, index) || index === start) count++;
   return count;
 };
 
-const loadTable = async (database: DatabaseSync, clock: Pick<Clock, 'now'>) => {
-  const breath = createBreath({ clock });
-  const builder = createSpanTableBuilder();
-  const documents: (DocumentRef & { row: number })[] = [];
-  const select = database.prepare(
-    'select row, source, sequence, text from documents where row > ? order by row limit ?',
-  );
-  for (let last = 0; ; ) {
-    const batch = select.all(last, documentsPerStep) as unknown as (DocumentRef & { row: number; text: string })[];
-    for (const { row, source, sequence, text } of batch) {
-      builder.add(fold(text));
-      documents.push({ row, source, sequence });
-      last = row;
-      if (breath.due()) await breath.take();
-    }
-    if (batch.length < documentsPerStep) break;
-  }
-  const steps = builder.finish();
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return { table: value as SpanTable, documents };
-    if (breath.due()) await breath.take();
-  }
-};
+/** Every character stands somewhere. */
+const leastMinimum = 2;
 
-/**
- * Spans by a hash table in memory over the folded documents: every 8 characters lead to their places, and the longest
- * agreement there wins. About 14 bytes a character; made when the index is opened.
- */
-export const createSpanIndex = async ({
-  database,
+/** Places looked at in one slice. */
+const placesPerSlice = 1 << 14;
+
+/** Spans by suffix arrays over the folded documents, one a segment, read from a file. */
+export const createSpanIndex = ({
+  file,
+  textOf,
   clock,
-  guard,
 }: {
-  database: DatabaseSync;
+  file: Pick<OpenSpanFile, 'sources' | 'segments'>;
+  /** Original text of a document by its row. */
+  textOf: (row: number) => string;
   clock: Pick<Clock, 'now'>;
-  guard: <T>(read: () => T) => T;
-}): Promise<SpanIndex> => {
-  const { table, documents } = await loadTable(database, clock);
-  const selectText = database.prepare('select text from documents where row = ?');
-
-  const wantedBy = (sources: readonly string[] | null) => (place: number) =>
-    sources === null || sources.includes(documents[table.documentAt(place).document]!.source);
-
-  /** The longest agreement at `position` that ends after `furthest`; 0 when there is none. */
-  const longestAt = (codes: Uint16Array, position: number, furthest: number, wanted: (place: number) => boolean) => {
-    const needed = Math.max(keyLength, furthest - position + 1);
-    let longest = 0;
-    if (position + needed > codes.length) return 0;
-    table.places(codes, position, (place) => {
-      if (!table.agreesAt(codes, position, place, Math.max(needed, longest + 1) - 1)) return;
-      const units = table.agree(codes, position, place);
-      if (units >= needed && units > longest && wanted(place)) longest = units;
-    });
-    const end = position + longest;
-    return isHigh(codes[end - 1]) && isLow(codes[end]) ? longest - 1 : longest;
+}): SpanIndex => {
+  const searches = (text: string, sources: readonly string[] | null) => {
+    const isWanted = sources && file.sources.map((name) => sources.includes(name));
+    return file.segments.map((segment) => ({
+      segment,
+      search: createSuffixSearch(
+        segment,
+        text,
+        isWanted && ((document) => isWanted[segment.sources[document]!] === true),
+      ),
+    }));
   };
 
   const original = (row: number, offset: number, length: number): Range => {
-    const { text } = guard(() => selectText.get(row)) as { text: string };
-    const map = foldWithMap(text);
+    const map = foldWithMap(textOf(row));
     const range: Range = [offset, offset + length];
     return map.toOriginal(range, 'narrow') ?? map.toOriginal(range, 'widen') ?? [0, 0];
   };
 
   return {
     maximal: async (folded, { minimum, sources, signal }) => {
-      if (minimum < keyLength) {
-        throw new TenkyoError('usage', 'the shortest span is too short for this index', {
-          expected: `${keyLength} characters or more`,
+      if (minimum < leastMinimum) {
+        throw new TenkyoError('usage', 'the shortest span is too short to say anything', {
+          expected: `${leastMinimum} characters or more`,
           found: `${minimum}`,
         });
       }
       const breath = createBreath({ clock, signal });
-      const codes = toCodes(folded);
-      const wanted = wantedBy(sources);
+      const asked = searches(folded, sources);
       const spans: Range[] = [];
       let furthest = 0;
-      for (let position = 0; position + minimum <= codes.length; position++) {
+      for (let position = 0; position + minimum <= folded.length; position++) {
         if (breath.due()) await breath.take();
-        if (isLow(codes[position]) && isHigh(codes[position - 1])) continue;
-        const end = position + longestAt(codes, position, furthest, wanted);
-        if (end <= furthest || characters(codes, position, end) < minimum) continue;
+        if (isLow(folded, position) && isHigh(folded, position - 1)) continue;
+        const needed = Math.max(minimum, furthest - position + 1);
+        let end = position;
+        for (const { search } of asked) end = Math.max(end, position + search.longestAt(position, needed));
+        if (isHigh(folded, end - 1) && isLow(folded, end)) end--;
+        if (end <= furthest || characters(folded, position, end) < minimum) continue;
         furthest = end;
         spans.push([position, end]);
       }
@@ -111,24 +81,39 @@ export const createSpanIndex = async ({
     },
 
     occurrences: async (folded, { limit, sources, seed, signal }) => {
-      // One turn of the loop a stretch: a long message has many.
-      await createBreath({ clock, signal }).take();
-      const codes = toCodes(folded);
-      const wanted = wantedBy(sources);
-      const first = new Map<number, number>();
+      const breath = createBreath({ clock, signal });
+      await breath.take();
+      const found: (DocumentRef & { row: number; offset: number })[] = [];
       let count = 0;
-      table.places(codes, 0, (place) => {
-        if (table.agree(codes, 0, place) < codes.length || !wanted(place)) return;
-        count++;
-        const { document, offset } = table.documentAt(place);
-        if (!first.has(document)) first.set(document, offset);
-      });
-      const found = [...first].map(([document, offset]) => ({ ...documents[document]!, offset }));
+      for (const { segment, search } of searches(folded, null)) {
+        const first = new Map<number, number>();
+        const [from, to] = search.range();
+        for (let index = from; index < to; index++) {
+          const place = segment.suffixAt(index);
+          const document = search.documentAt(place);
+          if (sources && !sources.includes(file.sources[segment.sources[document]!]!)) continue;
+          count++;
+          const offset = place - segment.starts[document]!;
+          if (offset < (first.get(document) ?? Number.POSITIVE_INFINITY)) first.set(document, offset);
+          if (index % placesPerSlice === 0 && breath.due()) await breath.take();
+        }
+        found.push(...inOrder(first, segment, file.sources));
+      }
       const places = sampleDocuments(found, { limit, seed }).map(({ row, source, sequence, offset }): SpanPlace => {
-        const [start, end] = original(row, offset, codes.length);
+        const [start, end] = original(row, offset, folded.length);
         return { source, sequence, start, end };
       });
       return { count, documentCount: found.length, places };
     },
   };
 };
+
+const inOrder = (first: ReadonlyMap<number, number>, segment: SpanSegment, sources: readonly string[]) =>
+  [...first]
+    .toSorted(([a], [b]) => a - b)
+    .map(([document, offset]) => ({
+      source: sources[segment.sources[document]!]!,
+      sequence: segment.sequences[document]!,
+      row: segment.rows[document]!,
+      offset,
+    }));

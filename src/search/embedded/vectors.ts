@@ -70,7 +70,7 @@ export const createVectorIndex = async ({
       }
       signal?.throwIfAborted();
       const best = topScores(scores, { limit, wanted: passages.filter(sources), positive: false });
-      return best.map(({ row, score }) => ({ passageId: passages.idOf(row), score }));
+      return best.map(({ row, score }) => ({ passageId: passages.idOf(row), score, lang: passages.langOf(row) }));
     },
   };
 };

@@ -1,0 +1,140 @@
+/**
+ * `node bench/search.ts [documents] [queries] [pairs]`: an index of a generated corpus, then the whole search against
+ * its raw engines (the same queries put to keyword, vector and span index without anything around them), in turn. CPU
+ * time of the whole process, threads included; the longest stretch that the main thread was held up; memory; load.
+ * Below it, what an item costs: docs/scale.md takes its figures from here.
+ */
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { buildIndex } from '../indexers/build-index.ts';
+import { systemClock } from '../src/clock.ts';
+import type { Embedder } from '../src/embedding/embedder.ts';
+import { openIndex } from '../src/search/embedded/open-index.ts';
+import { planSearch, type SearchPlan } from '../src/search/plan.ts';
+import type { ReadingLookup } from '../src/search/ports.ts';
+import { quantile } from '../src/search/retrieval-metrics.ts';
+import { createSearch } from '../src/search/search.ts';
+import { traceSpans } from '../src/search/trace-spans.ts';
+import { searchByVector } from '../src/search/vector-search.ts';
+import { hashedVector, writeGeneratedCorpus } from './generated-corpus.ts';
+
+const [documents = 47_000, queryCount = 20, pairs = 7] = process.argv.slice(2).map(Number);
+const dimensions = 256;
+const folder = mkdtempSync(join(tmpdir(), 'tenkyo-bench-search-'));
+const load = (): string =>
+  loadavg()
+    .map((value) => value.toFixed(1))
+    .join(' ');
+const memory = (): string => `${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MB`;
+const mega = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MB`;
+const median = (values: readonly number[]): number => quantile(values, 0.5);
+const cpuMs = (since: NodeJS.CpuUsage): number => {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1_000;
+};
+
+const embedder: Embedder = {
+  dimensions,
+  fingerprint: 'hashed',
+  embed: async (texts) => texts.map((text) => hashedVector(text, dimensions)),
+  close: async () => undefined,
+};
+const readings: ReadingLookup = { run: null, readingOf: async () => ({ state: 'unknown' }) };
+
+try {
+  console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${load()}`);
+  const corpus = join(folder, 'generated.jsonl');
+  writeGeneratedCorpus(corpus, documents);
+  const directory = join(folder, 'index');
+  const builtFrom = process.cpuUsage();
+  const began = performance.now();
+  const { manifest } = await buildIndex({
+    corpus: { name: 'generated', documents: corpus },
+    embedder,
+    directory,
+    clock: systemClock,
+  });
+  const seconds = (performance.now() - began) / 1_000;
+  const { passages } = manifest;
+  console.log(
+    `built: ${manifest.documents} documents, ${passages} passages, ${mega(statSync(corpus).size)} of JSONL in ${seconds.toFixed(0)} s (${(cpuMs(builtFrom) / 1_000).toFixed(0)} s CPU), ${(passages / seconds).toFixed(0)} passages/s`,
+  );
+  console.log(
+    `bytes a passage: database ${(manifest.databaseBytes / passages).toFixed(0)} (vectors ${dimensions * 4} of them), suffix array ${(manifest.spanBytes / passages).toFixed(0)}`,
+  );
+  console.log(`memory after the build: ${memory()}`);
+
+  const openedFrom = performance.now();
+  const index = await openIndex({ directory, corpus: 'generated', embedder: 'hashed', clock: systemClock });
+  console.log(`opened in ${(performance.now() - openedFrom).toFixed(0)} ms, memory ${memory()}`);
+  const { search } = createSearch({ index, embedder, readings, clock: systemClock, deadlineMs: 60_000 });
+  const lines = readFileSync('demo/queries.jsonl', 'utf8').trim().split('\n');
+  const step = Math.max(1, Math.floor(lines.length / queryCount));
+  const texts = lines
+    .filter((_, number) => number % step === 0)
+    .slice(0, queryCount)
+    .map((line) => (JSON.parse(line) as { query: string }).query);
+
+  const options = { limit: 100, sources: null };
+  const engines: Record<string, (plan: SearchPlan) => Promise<unknown>> = {
+    exact: ({ text }) => traceSpans(text, index, { minimum: 8, documents: 10, seed: 42, sources: null }),
+    keyword: ({ keyword }) => index.keyword.search(keyword, options),
+    vector: ({ vector }) => searchByVector(vector, { embedder, vector: index.vector! }, options),
+  };
+  const rawOf = async (text: string): Promise<void> => {
+    const plan = planSearch({ text, question: null });
+    await Promise.all(Object.values(engines).map((engine) => engine(plan)));
+  };
+  const wholeOf = (text: string) => search({ text, question: null, model: null });
+
+  const timed = async (work: (text: string) => Promise<unknown>): Promise<{ cpu: number; times: number[] }> => {
+    const times: number[] = [];
+    const from = process.cpuUsage();
+    for (const text of texts) {
+      const start = performance.now();
+      await work(text);
+      times.push(performance.now() - start);
+    }
+    return { cpu: cpuMs(from), times };
+  };
+  await timed(wholeOf);
+  await timed(rawOf);
+
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  const ratios: number[] = [];
+  const whole: number[] = [];
+  const raw: number[] = [];
+  const [wholeCpu, rawCpu]: [number[], number[]] = [[], []];
+  for (let pair = 0; pair < pairs; pair++) {
+    const first = await timed(rawOf);
+    delay.enable();
+    const second = await timed(wholeOf);
+    delay.disable();
+    ratios.push(second.cpu / first.cpu);
+    wholeCpu.push(second.cpu / texts.length);
+    rawCpu.push(first.cpu / texts.length);
+    whole.push(...second.times);
+    raw.push(...first.times);
+  }
+  const line = (name: string, times: readonly number[], cpu: readonly number[]): void =>
+    console.log(
+      `${name}: CPU ${median(cpu).toFixed(2)} ms a query, wall p50 ${median(times).toFixed(1)} ms, p95 ${quantile(times, 0.95).toFixed(1)} ms`,
+    );
+  line('whole search', whole, wholeCpu);
+  line('raw engines ', raw, rawCpu);
+  console.log(
+    `ratio of CPU, pair by pair: ${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(3)}–${Math.max(...ratios).toFixed(3)})   (bound 1.15)`,
+  );
+  for (const [name, engine] of Object.entries(engines)) {
+    const plans = new Map(texts.map((text) => [text, planSearch({ text, question: null })]));
+    const { cpu, times } = await timed((text) => engine(plans.get(text)!));
+    line(`  ${name.padEnd(7)}`, times, [cpu / texts.length]);
+  }
+  console.log(`longest delay of the main loop while searching: ${(delay.max / 1e6).toFixed(1)} ms`);
+  console.log(`memory ${memory()}, load at the end ${load()}`);
+  await index.close();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

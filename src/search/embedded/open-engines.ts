@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../clock.ts';
+import { createBreath } from '../breathe.ts';
+import type { KeywordIndex, SpanIndex, VectorIndex } from '../ports.ts';
+import { damagedIndex, explainDatabaseError } from './database-errors.ts';
+import { createKeywordIndex } from './keyword.ts';
+import { loadPassageRows } from './passage-rows.ts';
+import { databaseName } from './schema.ts';
+import { type OpenSpanFile, openSpanFile, spanFileName } from './span-file.ts';
+import { createSpanIndex } from './spans.ts';
+import { createVectorIndex } from './vectors.ts';
+
+/** What finds passages in one build. */
+export interface Engines {
+  readonly keyword: KeywordIndex;
+  readonly vector: VectorIndex | null;
+  readonly spans: SpanIndex;
+  close(): Promise<void>;
+}
+
+export interface OpenEnginesOptions {
+  /** The build's. */
+  readonly folder: string;
+  readonly corpus: string;
+  readonly passages: number;
+}
+
+/** Opens the engines of a build in this thread. */
+export const openEngines = async (
+  { folder, corpus, passages: count }: OpenEnginesOptions,
+  clock: Pick<Clock, 'now'>,
+): Promise<Engines> => {
+  const where = join(folder, databaseName);
+  const guard = <T>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      throw explainDatabaseError(error, where, corpus);
+    }
+  };
+  const openSpans = (): OpenSpanFile => {
+    const path = join(folder, spanFileName);
+    try {
+      return openSpanFile(path);
+    } catch (cause) {
+      const found = cause instanceof Error ? cause.message : String(cause);
+      throw damagedIndex(corpus, { where: path, expected: 'suffix arrays', found, cause });
+    }
+  };
+  const database = guard(() => new DatabaseSync(where, { readOnly: true }));
+  let file: OpenSpanFile | null = null;
+  try {
+    file = openSpans();
+    const opened = file;
+    const passages = await loadPassageRows(database, count, createBreath({ clock }));
+    const selectText = guard(() => database.prepare('select text from documents where row = ?'));
+    const textOf = (row: number): string => (guard(() => selectText.get(row)) as { text: string }).text;
+    return {
+      keyword: guard(() => createKeywordIndex({ database, passages, clock, guard })),
+      vector: await createVectorIndex({ database, passages, clock }),
+      spans: createSpanIndex({ file: opened, textOf, clock }),
+      close: async () => {
+        opened.close();
+        database.close();
+      },
+    };
+  } catch (error) {
+    file?.close();
+    database.close();
+    throw explainDatabaseError(error, where, corpus);
+  }
+};

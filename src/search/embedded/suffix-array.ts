@@ -1,0 +1,108 @@
+/** Below this many units sorting is quicker than induction. */
+const smallEnough = 8;
+
+const bySorting = (text: ArrayLike<number>, length: number): Int32Array => {
+  const order = Array.from({ length }, (_, index) => index);
+  order.sort((a, b) => {
+    let [i, j] = [a, b];
+    while (i < length && j < length) {
+      if (text[i] !== text[j]) return text[i]! - text[j]!;
+      i++;
+      j++;
+    }
+    return j - i;
+  });
+  return Int32Array.from(order);
+};
+
+/** Where each symbol's bucket begins (its L-type suffixes first), and where the S-type ones begin in it. */
+const bucketsOf = (text: ArrayLike<number>, isS: Uint8Array, upper: number) => {
+  const l = new Int32Array(upper + 2);
+  const s = new Int32Array(upper + 2);
+  for (let index = 0; index < isS.length; index++) {
+    if (isS[index]) l[text[index]! + 1]!++;
+    else s[text[index]!]!++;
+  }
+  for (let symbol = 0; symbol <= upper; symbol++) {
+    s[symbol]! += l[symbol]!;
+    if (symbol < upper) l[symbol + 1]! += s[symbol]!;
+  }
+  return { l, s };
+};
+
+/**
+ * The suffix array of a text over 0 … `upper` by induced sorting (SA-IS: Nong, Zhang and Chan, DCC 2009): linear time,
+ * about 14 bytes a unit at its peak beside the text.
+ *
+ * @returns starts of the suffixes in their order
+ */
+export const suffixArray = (text: Uint16Array | Int32Array, upper: number): Int32Array => {
+  const length = text.length;
+  if (length <= smallEnough) return bySorting(text, length);
+  const array = new Int32Array(length);
+  // A suffix is S-type when it is less than the one after it, else L-type.
+  const isS = new Uint8Array(length);
+  for (let index = length - 2; index >= 0; index--) {
+    const here = text[index]!;
+    const next = text[index + 1]!;
+    isS[index] = here === next ? isS[index + 1]! : here < next ? 1 : 0;
+  }
+  const isLeftmost = (index: number): boolean => index > 0 && isS[index] === 1 && isS[index - 1] === 0;
+  const { l, s } = bucketsOf(text, isS, upper);
+  const heads = new Int32Array(upper + 2);
+
+  const induce = (leftmost: Int32Array): void => {
+    array.fill(-1);
+    heads.set(s);
+    for (const start of leftmost) if (start < length) array[heads[text[start]!]!++] = start;
+    heads.set(l);
+    array[heads[text[length - 1]!]!++] = length - 1;
+    for (let index = 0; index < length; index++) {
+      const before = array[index]! - 1;
+      if (before >= 0 && !isS[before]) array[heads[text[before]!]!++] = before;
+    }
+    heads.set(l);
+    for (let index = length - 1; index >= 0; index--) {
+      const before = array[index]! - 1;
+      if (before >= 0 && isS[before]) array[--heads[text[before]! + 1]!] = before;
+    }
+  };
+
+  let count = 0;
+  for (let index = 1; index < length; index++) if (isLeftmost(index)) count++;
+  const leftmost = new Int32Array(count);
+  const numberOf = new Int32Array(length + 1).fill(-1);
+  for (let index = 1, at = 0; index < length; index++) {
+    if (!isLeftmost(index)) continue;
+    numberOf[index] = at;
+    leftmost[at++] = index;
+  }
+  induce(leftmost);
+  if (count === 0) return array;
+
+  // The leftmost S-type substrings, named in their order; equal ones share a name.
+  const sorted = new Int32Array(count);
+  for (let index = 0, at = 0; index < length; index++) if (numberOf[array[index]!]! >= 0) sorted[at++] = array[index]!;
+  const names = new Int32Array(count);
+  let name = 0;
+  for (let index = 1; index < count; index++) {
+    let left = sorted[index - 1]!;
+    let right = sorted[index]!;
+    const leftEnd = leftmost[numberOf[left]! + 1] ?? length;
+    const rightEnd = leftmost[numberOf[right]! + 1] ?? length;
+    let same = leftEnd - left === rightEnd - right;
+    if (same) {
+      while (left < leftEnd && text[left] === text[right]) {
+        left++;
+        right++;
+      }
+      if (left === length || text[left] !== text[right]) same = false;
+    }
+    if (!same) name++;
+    names[numberOf[sorted[index]!]!] = name;
+  }
+  const order = suffixArray(names, name);
+  for (let index = 0; index < count; index++) sorted[index] = leftmost[order[index]!]!;
+  induce(sorted);
+  return array;
+};
