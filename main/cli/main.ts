@@ -71,6 +71,8 @@ const main = async (): Promise<void> => {
   ]) {
     register(program, cli);
   }
+  // A wait between two tries keeps no process alive by itself, and between two requests nothing else may.
+  const alive = setInterval(() => undefined, 2 ** 30);
   try {
     await program.parseAsync();
   } catch (error) {
@@ -82,6 +84,8 @@ const main = async (): Promise<void> => {
     cli.note(describeError(error));
     if (process.env.TENKYO_DEBUG) cli.note(String(asTenkyoError(error).cause ?? (error as Error).stack));
     process.exitCode = mendable.includes(asTenkyoError(error).code) ? 2 : 1;
+  } finally {
+    clearInterval(alive);
   }
 };
 

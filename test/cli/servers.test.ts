@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { type QdrantReplay, startQdrantReplay } from '../support/qdrant/replay.ts';
+
+const main = resolve(fileURLToPath(import.meta.url), '../../../main/cli/main.ts');
+
+let data: string;
+let server: QdrantReplay;
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), 'tenkyo-servers-'));
+  server = await startQdrantReplay();
+});
+afterEach(async () => {
+  await server.close();
+  await rm(data, { recursive: true });
+});
+
+/** Runs a command in a process of its own, as the terminal does. */
+const tenkyo = (...args: string[]) =>
+  promisify(execFile)(process.execPath, [main, ...args, '--data', data], {
+    cwd: data,
+    env: { PATH: process.env.PATH, QDRANT_URL: server.url },
+  });
+
+it('waits for a server that is busy, puts the vectors there, and searches them there', async () => {
+  // Between two looks and between two tries nothing else holds the process.
+  server.next({ on: /points$/, times: 2, does: { status: 503, body: 'busy' } });
+  const { stdout } = await tenkyo('index');
+  expect(stdout).toContain('demo: 800 vectors put on qdrant');
+  expect((await tenkyo('index')).stdout).not.toContain('put on qdrant');
+  const { engines } = JSON.parse((await tenkyo('search', '地震の原因', '--json')).stdout) as { engines: unknown[] };
+  expect(engines).toMatchObject([{}, {}, { engine: 'vector', status: 'ok' }]);
+  expect(server.seen.some(({ route }) => /points\/query/.test(route))).toBe(true);
+});
