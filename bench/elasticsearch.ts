@@ -7,7 +7,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countFile } from '../indexers/corpus-files.ts';
+import { countFiles } from '../indexers/corpus-files.ts';
 import { createPreparer, threadsFor } from '../indexers/preparer.ts';
 import { createProgress } from '../indexers/progress.ts';
 import { writeTexts } from '../indexers/write-texts.ts';
@@ -63,7 +63,8 @@ const makeCorpus = async (): Promise<{ file: string; sentences: readonly string[
 
 const build = async (file: string, corpus: string): Promise<void> => {
   const target = createElasticsearchTarget({ connection: { get: async () => connection }, prefix, clock: systemClock });
-  const counted = await countFile(file);
+  const [counted] = await countFiles({ name: corpus, documents: file });
+  if (!counted) return;
   const writer = await target.begin(corpus, 'bench', {});
   const preparer = createPreparer({ threads: threadsFor(counted.bytes) });
   await writeTexts({

@@ -60,6 +60,7 @@ const linesLacking = async (
   for (const file of files) {
     const old = before.find(({ name }) => name === file.name);
     if (!old) work.push({ file, from: 0 });
+    else if (old.reading !== file.reading) return null;
     else if (old.sha256 === file.sha256) continue;
     else if (await hasGrown(old, file, signal)) work.push({ file, from: old.lines });
     else return null;

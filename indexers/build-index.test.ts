@@ -1,8 +1,10 @@
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../src/clock.ts';
+import { defaultFields } from '../src/corpus/fields.ts';
+import type { CorpusPart } from '../src/corpus/part.ts';
 import type { Embedder } from '../src/embedding/embedder.ts';
 import { createCurrentIndex } from '../src/search/embedded/current-index.ts';
 import { openIndex } from '../src/search/embedded/open-index.ts';
@@ -168,9 +170,32 @@ describe('buildIndex', () => {
   it('says what is wrong with the corpus', async () => {
     await expect(build()).rejects.toMatchObject({ code: 'file_missing', where: corpus().documents });
     await write('x', [{ text: 'a' }]);
-    await cp(join(folder, 'x.jsonl'), join(folder, 'deep', 'x.jsonl'), { recursive: true });
-    const two = { name: 'a/b', documents: join(folder, '**', '*.jsonl') };
-    await expect(build({ corpus: two })).rejects.toMatchObject({ code: 'config_invalid' });
+    const texts = { format: 'jsonl', files: [join(folder, '*.jsonl')], order: 'sorted', sources: [] } as const;
+    const both: CorpusPart[] = [
+      { ...texts, fields: defaultFields },
+      { ...texts, fields: defaultFields, format: 'sft' },
+    ];
+    await expect(build({ corpus: { name: 'a/b', documents: both } })).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining('"x" is both pretraining and sft data'),
+    });
+  });
+
+  it('runs the numbers of a source on over its files', async () => {
+    await write('x_0000', [{ text: 'ichi' }, { text: 'ni' }]);
+    await write('x_0001', [{ text: 'san' }]);
+    await mkdir(join(folder, 'deep'));
+    await cp(join(folder, 'x_0000.jsonl'), join(folder, 'deep', 'x_0000.jsonl'));
+    const deep = { name: 'a/b', documents: join(folder, '**', '*.jsonl') };
+    const { manifest } = await build({ corpus: deep });
+    expect(manifest.files.map(({ name }) => name)).toEqual(['x/deep/x_0000.jsonl', 'x/x_0000.jsonl', 'x/x_0001.jsonl']);
+    expect(await find('san')).toMatchObject([{ source: 'x', sequence: 4, documentId: 'x/x_0001.jsonl#1' }]);
+    expect((await find('ni')).map(({ sequence }) => sequence)).toEqual([1, 3]);
+    // A file that grows moves the numbers of those behind it: nothing of them can be kept.
+    await appendFile(join(folder, 'x_0000.jsonl'), '{"text":"yon"}\n');
+    await build({ corpus: deep });
+    expect((await find('san')).map(({ sequence }) => sequence)).toEqual([5]);
+    expect((await find('yon')).map(({ sequence }) => sequence)).toEqual([4]);
   });
 
   it('works without an embedder, and with one that has no vector for a text', async () => {

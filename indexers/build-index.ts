@@ -78,7 +78,7 @@ const buildEmbedded = async (
     buildId,
     fingerprint,
     recipe: currentRecipe(embedder?.fingerprint ?? null),
-    files: files.map(({ name, bytes, sha256, lines }) => ({ name, bytes, sha256, lines })),
+    files: files.map(({ name, bytes, sha256, lines, reading }) => ({ name, bytes, sha256, lines, reading })),
     builtAt: new Date(clock.now()).toISOString(),
     ...written,
     databaseBytes: (await stat(database)).size,

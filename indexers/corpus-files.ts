@@ -1,66 +1,105 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { glob, stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
-import { createSourceNames } from '../src/corpus/source-rules.ts';
-import { TenkyoError } from '../src/errors.ts';
+import { stat } from 'node:fs/promises';
+import { countLines } from '../src/corpus/lines.ts';
+import { openBytes } from '../src/corpus/open-bytes.ts';
+import type { CorpusPart, DocumentKind } from '../src/corpus/part.ts';
+import type { Read } from '../src/corpus/read.ts';
+import type { ReadRecordsOptions } from '../src/corpus/record.ts';
 import type { CorpusFile } from '../src/search/embedded/build-folder.ts';
+import { type CorpusDeclaration, type ListedFile, listFiles } from './list-files.ts';
+import { openReader } from './readers/open-reader.ts';
+import type { CorpusReader, PartFile } from './readers/reader.ts';
 
 /** A corpus file as a build reads it. */
 export interface CountedFile extends CorpusFile {
   readonly path: string;
-  readonly lines: number;
+  readonly source: string;
+  readonly kind: DocumentKind;
+  /** Its records, from one on. */
+  read(options: ReadRecordsOptions): AsyncGenerator<Read>;
 }
 
-const sourceOf = createSourceNames();
+type Counted = ListedFile & Pick<CorpusFile, 'bytes' | 'sha256' | 'lines'>;
 
-/** The files of a corpus in order of their names; two that would be one source are refused. */
-export const listCorpusFiles = async (corpus: string, pattern: string): Promise<string[]> => {
-  const files = (await Array.fromAsync(glob(pattern))).toSorted();
-  if (files.length === 0) {
-    throw new TenkyoError('file_missing', `the corpus "${corpus}" has no files`, {
-      where: pattern,
-      expected: 'at least one JSONL file',
-      found: 'none',
-      remedy: 'Check "documents" of the corpus in tenkyo.yaml.',
-    });
-  }
-  const bySource = Map.groupBy(files, sourceOf);
-  for (const [source, [first, second]] of bySource) {
-    if (second === undefined) continue;
-    throw new TenkyoError('config_invalid', `two files of the corpus "${corpus}" are the source "${source}"`, {
-      where: pattern,
-      found: `${first}, ${second}`,
-      remedy: 'Give the files different names.',
-    });
-  }
-  return files;
-};
+/** Lines are counted while the file's bytes are hashed anyway. */
+const isLines = ({ path, part }: ListedFile): boolean => part.format !== 'megatron' && !/\.parquet$/i.test(path);
 
-const read = (path: string, signal: AbortSignal | undefined): Readable =>
-  createReadStream(path, { highWaterMark: 256 * 1024, signal });
-
-const countLines = async (stream: AsyncIterable<Buffer>): Promise<number> => {
-  let newlines = 0;
-  let last = 0x0a;
-  for await (const chunk of stream) {
-    for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) newlines++;
-    last = chunk.at(-1) ?? last;
-  }
-  return newlines + (last === 0x0a ? 0 : 1);
-};
-
-/** Size, hash and number of lines: what says whether a file has changed, and how far a build is. */
-export const countFile = async (path: string, signal?: AbortSignal): Promise<CountedFile> => {
-  const { size } = await stat(path);
+const count = async (listed: ListedFile, reader: CorpusReader, signal?: AbortSignal): Promise<Counted> => {
   const hash = createHash('sha256');
-  const hashed = async function* (): AsyncGenerator<Buffer> {
-    for await (const chunk of read(path, signal) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      yield chunk;
+  const onRaw = (bytes: Uint8Array): void => void hash.update(bytes);
+  let bytes = (await stat(listed.path).catch(() => null))?.size ?? 0;
+  let lines: number;
+  if (isLines(listed)) {
+    lines = await countLines(openBytes(listed.path, { allowCut: listed.part.format === 'dump', signal, onRaw }));
+  } else {
+    lines = await reader.count({ ...listed, firstSequence: 0 }, { signal });
+    bytes = 0;
+    for (const path of [listed.path, ...listed.beside]) {
+      bytes += (await stat(path)).size;
+      for await (const chunk of openBytes(path, { signal, asIs: true })) onRaw(chunk);
     }
-  };
-  const lines = await countLines(/\.gz$/i.test(path) ? Readable.from(hashed()).pipe(createGunzip()) : hashed());
-  return { path, name: sourceOf(path), bytes: size, sha256: hash.digest('hex'), lines };
+  }
+  return { ...listed, bytes, sha256: hash.digest('hex'), lines };
+};
+
+/** What a file's documents depend on beside its content: how it is read, and where in its source it stands. */
+const readingOf = ({ part, source, label, kind }: ListedFile, firstSequence: number): string => {
+  const { files: _, ...how } = part;
+  return createHash('sha256')
+    .update(JSON.stringify([how, source, label, kind, firstSequence]))
+    .digest('hex')
+    .slice(0, 16);
+};
+
+/**
+ * Numbers run on over the files of a source. The rows of a dump are of many sources, which its files do not name:
+ * they are numbered through the whole corpus, so that no two documents of a source share a number.
+ */
+const firstSequences = (files: readonly Counted[]): number[] => {
+  let all = 0;
+  let hasDump = false;
+  const bySource = new Map<string, number>();
+  return files.map(({ part, source, lines }) => {
+    hasDump ||= part.format === 'dump';
+    const first = hasDump ? all : (bySource.get(source) ?? 0);
+    bySource.set(source, first + lines);
+    all += lines;
+    return first;
+  });
+};
+
+/**
+ * The files of a corpus with what a build must know of them: size, hash and number of records say whether one has
+ * changed, and how far a build is.
+ *
+ * @throws TenkyoError `file_missing`, `file_corrupt`, `config_invalid`; the signal's reason
+ */
+export const countFiles = async (corpus: CorpusDeclaration, signal?: AbortSignal): Promise<CountedFile[]> => {
+  const readers = new Map<CorpusPart, CorpusReader>();
+  const counted: Counted[] = [];
+  for (const listed of await listFiles(corpus)) {
+    const reader = readers.get(listed.part) ?? (await openReader(listed.part));
+    readers.set(listed.part, reader);
+    counted.push(await count(listed, reader, signal));
+  }
+  const firsts = firstSequences(counted);
+  const several = new Set(
+    [...Map.groupBy(counted, ({ source }) => source)].flatMap(([source, { length }]) => (length > 1 ? source : [])),
+  );
+  return counted.map((file, index): CountedFile => {
+    const { path, source, label, kind, bytes, sha256, lines } = file;
+    const partFile: PartFile = { path, source, label, beside: file.beside, firstSequence: firsts[index]! };
+    const reader = readers.get(file.part)!;
+    return {
+      path,
+      source,
+      kind,
+      name: several.has(source) ? `${source}/${label}` : source,
+      bytes,
+      sha256,
+      lines,
+      reading: readingOf(file, firsts[index]!),
+      read: (options) => reader.read(partFile, options),
+    };
+  });
 };

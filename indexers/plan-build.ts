@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../src/clock.ts';
-import type { CorpusConfig } from '../src/config/config.ts';
 import type { Embedder } from '../src/embedding/embedder.ts';
 import {
   type CorpusFile,
@@ -13,11 +12,12 @@ import {
 import { openIndex } from '../src/search/embedded/open-index.ts';
 import type { IndexTarget, VectorTarget } from '../src/search/index-target.ts';
 import { type BaseBuild, findBase } from './base-build.ts';
-import { type CountedFile, countFile, listCorpusFiles } from './corpus-files.ts';
+import { type CountedFile, countFiles } from './corpus-files.ts';
+import type { CorpusDeclaration } from './list-files.ts';
 import type { ReportProgress } from './progress.ts';
 
 export interface BuildOptions {
-  readonly corpus: Pick<CorpusConfig, 'name' | 'documents'>;
+  readonly corpus: CorpusDeclaration;
   /** null: an index without vectors. */
   readonly embedder: Embedder | null;
   /** Folder of all indexes. */
@@ -47,7 +47,7 @@ export interface BuildPlan {
 
 export const fingerprintOf = (recipe: object, files: readonly CorpusFile[]): string =>
   createHash('sha256')
-    .update(JSON.stringify([recipe, files.map(({ name, bytes, sha256 }) => [name, bytes, sha256])]))
+    .update(JSON.stringify([recipe, files.map(({ name, bytes, sha256, reading }) => [name, bytes, sha256, reading])]))
     .digest('hex')
     .slice(0, 16);
 
@@ -71,9 +71,7 @@ const upToDate = async (
 
 export const planBuild = async (options: BuildOptions): Promise<BuildPlan> => {
   const { corpus, embedder, directory, signal } = options;
-  const paths = await listCorpusFiles(corpus.name, corpus.documents);
-  const files: CountedFile[] = [];
-  for (const path of paths) files.push(await countFile(path, signal));
+  const files = await countFiles(corpus, signal);
   const fingerprint = fingerprintOf(currentRecipe(embedder?.fingerprint ?? null), files);
   const current = await upToDate(options, fingerprint);
   const base = current

@@ -1,5 +1,5 @@
 import type { Document } from '../src/corpus/document.ts';
-import { type Reject, readJsonl } from '../src/corpus/read-jsonl.ts';
+import type { Reject } from '../src/corpus/read.ts';
 import type { CountedFile } from './corpus-files.ts';
 
 /** A file that a build reads, from a line on (from 0): what stands before it is in the index already. */
@@ -36,7 +36,7 @@ export async function* readBatches(
     let documents: Document[] = [];
     let rejects: Reject[] = [];
     let characters = 0;
-    for await (const read of readJsonl(work[file]!.file.path, { from: line, signal })) {
+    for await (const read of work[file]!.file.read({ from: line, signal })) {
       line = read.record + 1;
       if (read.kind === 'document') documents.push(read.document);
       else rejects.push(read.reject);

@@ -1,10 +1,13 @@
 /** A text of a corpus file. */
 export interface Document {
-  /** The record's own id; `<source>:<sequence>` where it has none. */
+  /** The record's own id; `<source>/<file>#<line>` where it has none. */
   readonly id: string;
   /** The data set's short name. */
   readonly source: string;
-  /** Line of its file, from 0: the number by which a run's index files know it. */
+  /**
+   * Place in its source, from 0: line or row, running on over the source's files; where token files say so, the
+   * sequence by which a run's index files know it.
+   */
   readonly sequence: number;
   readonly text: string;
   readonly title: string | null;
@@ -12,6 +15,8 @@ export interface Document {
   readonly lang: string | null;
   /** What else the record said of it. */
   readonly meta: Readonly<Record<string, unknown>>;
+  /** Iterations (0-based) that the record itself says it was read in; absent where only a run can tell. */
+  readonly iterations?: readonly number[];
 }
 
 /** Names a document for good, whichever build of an index it is in. */

@@ -10,6 +10,13 @@ export interface FieldNames {
   readonly lang: readonly string[];
   readonly date: readonly string[];
   readonly licence: readonly string[];
+  /** Of examples of tuning. */
+  readonly instruction: readonly string[];
+  readonly input: readonly string[];
+  readonly response: readonly string[];
+  readonly messages: readonly string[];
+  readonly chosen: readonly string[];
+  readonly rejected: readonly string[];
 }
 
 /** LLM-jp's `{text, meta}` and Hugging Face's flat rows. */
@@ -21,7 +28,22 @@ export const defaultFields: FieldNames = {
   lang: ['meta.lang', 'meta.language', 'lang', 'language'],
   date: ['meta.date', 'meta.timestamp', 'date', 'timestamp'],
   licence: ['meta.licence', 'meta.license', 'licence', 'license'],
+  instruction: ['instruction', 'prompt', 'question'],
+  input: ['input'],
+  response: ['response', 'output', 'answer'],
+  messages: ['messages', 'conversations'],
+  chosen: ['chosen'],
+  rejected: ['rejected'],
 };
+
+/** The text of a record that is no field of it alone. */
+export interface MadeText {
+  readonly text: string;
+  /** Fields it was made of. */
+  readonly used: readonly string[];
+  readonly title?: string | null;
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
 
 /** Where a document stands. */
 export interface Place {
@@ -34,7 +56,8 @@ export interface Place {
 /** What a tokeniser left in the record: as long as the text, and of no use beside it. */
 export const tokenColumns = new Set(['tokens', 'token_ids', 'input_ids', 'attention_mask']);
 
-const first = (record: Readonly<Record<string, unknown>>, paths: readonly string[]): unknown => {
+/** The first of several paths at which a record says something. */
+export const firstOf = (record: Readonly<Record<string, unknown>>, paths: readonly string[]): unknown => {
   for (const path of paths) {
     const value = valueAt(record, path);
     if (value !== undefined && value !== null && value !== '') return value;
@@ -44,20 +67,26 @@ const first = (record: Readonly<Record<string, unknown>>, paths: readonly string
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
+const textField = (record: Readonly<Record<string, unknown>>, { text: paths }: FieldNames): MadeText | string => {
+  const text = paths.map((path) => valueAt(record, path)).find((found) => found !== undefined);
+  if (typeof text !== 'string') return `"${paths[0]}": expected a string, found ${kindOf(text)}`;
+  return { text, used: paths };
+};
+
 /** `meta`, and beside it the columns of a flat row that are nothing else. */
 const metaOf = (
   record: Readonly<Record<string, unknown>>,
   fields: FieldNames,
   used: readonly string[],
 ): Record<string, unknown> => {
-  const known = new Set([...fields.text, ...fields.id, ...used, 'meta']);
+  const known = new Set([...fields.id, ...used, 'meta']);
   const meta: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(record)) {
     if (!known.has(key) && !tokenColumns.has(key) && value !== null) meta[key] = value;
   }
   if (isObject(record.meta)) Object.assign(meta, record.meta);
   for (const name of ['date', 'licence'] as const) {
-    const value = first(record, fields[name]);
+    const value = firstOf(record, fields[name]);
     if (value !== undefined && meta[name] === undefined) meta[name] = value;
   }
   return meta;
@@ -66,42 +95,33 @@ const metaOf = (
 /**
  * A record's document, or why it is none.
  *
- * @param text what it says, where that is not simply a field; a fault where it says nothing
- * @param used names of the fields that `text` was made of
+ * @param makeText its text, where that is not simply a field; or why it has none
  */
 export const documentOf = (
   value: unknown,
   place: Place,
   fields: FieldNames,
-  readText?: (record: Readonly<Record<string, unknown>>) => { text: string; used: readonly string[] } | string,
+  makeText?: (record: Readonly<Record<string, unknown>>) => MadeText | string,
 ): Document | string => {
   if (!isObject(value)) return `expected an object, found ${kindOf(value)}`;
   const { meta } = value;
   if (meta !== undefined && meta !== null && !isObject(meta)) {
     return `"meta": expected an object, found ${kindOf(meta)}`;
   }
-  const id = first(value, fields.id);
+  const id = firstOf(value, fields.id);
   if (id !== undefined && typeof id !== 'string' && typeof id !== 'number') {
     return `"${fields.id[0]}": expected a string or a number, found ${kindOf(id)}`;
   }
-  let text: unknown;
-  let used: readonly string[] = [];
-  if (readText) {
-    const read = readText(value);
-    if (typeof read === 'string') return read;
-    ({ text, used } = read);
-  } else {
-    text = fields.text.map((path) => valueAt(value, path)).find((found) => found !== undefined);
-  }
-  if (typeof text !== 'string') return `"${fields.text[0]}": expected a string, found ${kindOf(text)}`;
+  const made = makeText ? makeText(value) : textField(value, fields);
+  if (typeof made === 'string') return made;
   return {
     id: id === undefined ? place.id : String(id),
     source: place.source,
     sequence: place.sequence,
-    text,
-    title: textOrNull(first(value, fields.title)),
-    url: textOrNull(first(value, fields.url)),
-    lang: textOrNull(first(value, fields.lang)),
-    meta: metaOf(value, fields, used),
+    text: made.text,
+    title: textOrNull(firstOf(value, fields.title)) ?? made.title ?? null,
+    url: textOrNull(firstOf(value, fields.url)),
+    lang: textOrNull(firstOf(value, fields.lang)),
+    meta: { ...metaOf(value, fields, made.used), ...made.meta },
   };
 };

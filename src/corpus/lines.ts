@@ -44,3 +44,14 @@ export async function* splitLines(stream: AsyncIterable<Uint8Array>, maximum: nu
   }
   if (length > 0) yield take();
 }
+
+/** How many lines `splitLines` would give. */
+export const countLines = async (stream: AsyncIterable<Uint8Array>): Promise<number> => {
+  let newlines = 0;
+  let last = newline;
+  for await (const chunk of stream) {
+    for (let at = chunk.indexOf(newline); at >= 0; at = chunk.indexOf(newline, at + 1)) newlines++;
+    last = chunk.at(-1) ?? last;
+  }
+  return newlines + (last === newline ? 0 : 1);
+};

@@ -9,6 +9,10 @@ export interface OpenBytesOptions {
   /** Gives what there is of a compressed file that was cut off, as a run that was stopped leaves it. Default: false. */
   readonly allowCut?: boolean;
   readonly signal?: AbortSignal;
+  /** Compressed files too are given as they are on disk. Default: false. */
+  readonly asIs?: boolean;
+  /** Is shown every piece of the file as it is on disk. */
+  readonly onRaw?: (bytes: Uint8Array) => void;
 }
 
 const readSize = 256 * 1024;
@@ -43,6 +47,13 @@ async function* unpackZstd(raw: AsyncIterable<Uint8Array>, allowCut: boolean): A
   }
 }
 
+async function* shown(bytes: AsyncIterable<Uint8Array>, show: (bytes: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    show(chunk);
+    yield chunk;
+  }
+}
+
 /**
  * The content of a file, uncompressed by what its name ends in: `.gz`, `.zst`.
  *
@@ -50,13 +61,15 @@ async function* unpackZstd(raw: AsyncIterable<Uint8Array>, allowCut: boolean): A
  */
 export async function* openBytes(
   file: string,
-  { allowCut = false, signal }: OpenBytesOptions = {},
+  { allowCut = false, signal, asIs = false, onRaw }: OpenBytesOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const raw = createReadStream(file, { highWaterMark: readSize, signal });
+  const stream = createReadStream(file, { highWaterMark: readSize, signal });
+  const raw = onRaw ? shown(stream, onRaw) : stream;
   try {
-    if (/\.gz$/i.test(file)) yield* gunzip(raw, allowCut);
+    if (asIs) yield* raw;
+    else if (/\.gz$/i.test(file)) yield* gunzip(raw, allowCut);
     else if (/\.zst$/i.test(file)) yield* unpackZstd(raw, allowCut);
-    else yield* raw as AsyncIterable<Uint8Array>;
+    else yield* raw;
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof TenkyoError) throw error;
@@ -68,6 +81,6 @@ export async function* openBytes(
       remedy: 'Check the path and that the file is whole.',
     });
   } finally {
-    raw.destroy();
+    stream.destroy();
   }
 }

@@ -28,7 +28,7 @@ export interface SourceFile {
 }
 
 /** `source/file#line`, with the line from 1. */
-const recordId = ({ source, label }: Pick<SourceFile, 'source' | 'label'>, number: number): string =>
+export const recordId = ({ source, label }: Pick<SourceFile, 'source' | 'label'>, number: number): string =>
   `${source}/${label}#${number + 1}`;
 
 export const placeIn = (file: SourceFile, number: number): Place => ({

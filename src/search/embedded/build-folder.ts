@@ -16,7 +16,16 @@ const recipeSchema = z.object({
   embedder: z.string().nullable(),
 });
 
-const fileSchema = z.object({ name: z.string(), bytes: z.number(), sha256: z.string(), lines: z.number() });
+const fileSchema = z.object({
+  /** Its source; with its own name behind it where the source has several files. */
+  name: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  /** Records: lines, rows, sequences. */
+  lines: z.number(),
+  /** Says alike of files that were read alike, and whose documents were numbered from the same on. */
+  reading: z.string().default(''),
+});
 const rejectSchema = z.object({ file: z.string(), line: z.number(), reason: z.string() });
 
 const distribution = z.array(z.number()).readonly().nullable();

@@ -65,14 +65,18 @@ export const encodeNpy = (
   return Buffer.concat([head, Buffer.from(text, 'latin1'), encodeIntegers(type, values)]);
 };
 
-/** `<prefix>.idx`: one sequence a document. */
-export const encodeTokenIndex = (tokenType: IntegerName, lengths: readonly number[]): Buffer => {
+/** `<prefix>.idx`; without bounds one sequence a line. */
+export const encodeTokenIndex = (
+  tokenType: IntegerName,
+  lengths: readonly number[],
+  bounds: readonly number[] = [...lengths.keys(), lengths.length],
+): Buffer => {
   const head = Buffer.alloc(34);
   head.write('MMIDIDX\0\0', 'latin1');
   head.writeBigUInt64LE(1n, 9);
   head[17] = dtypeCodes[tokenType] ?? 0;
   head.writeBigUInt64LE(BigInt(lengths.length), 18);
-  head.writeBigUInt64LE(BigInt(lengths.length + 1), 26);
+  head.writeBigUInt64LE(BigInt(bounds.length), 26);
   const width = encodeIntegers(tokenType, [0]).length;
   let tokens = 0;
   const pointers = lengths.map((length) => {
@@ -80,7 +84,6 @@ export const encodeTokenIndex = (tokenType: IntegerName, lengths: readonly numbe
     tokens += length;
     return pointer;
   });
-  const bounds = [...lengths.keys(), lengths.length];
   return Buffer.concat([
     head,
     encodeIntegers('int32', lengths),
