@@ -163,10 +163,10 @@ describeOnElasticsearch('a build on Elasticsearch', () => {
       await ended;
       return lines;
     };
-    const first = await run(700);
+    const first = await run(1_200);
     expect(first.some((line) => line.startsWith('built'))).toBe(false);
     await expect(open('killed')).rejects.toMatchObject({ code: 'index_missing' });
-    const second = await run(1_400);
+    const second = await run(1_800);
     expect(Number(second[0]!.split(' ')[1])).toBeGreaterThan(0);
     expect(second.some((line) => line.startsWith('built'))).toBe(false);
     const last = await run(Number.POSITIVE_INFINITY);
