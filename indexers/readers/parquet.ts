@@ -12,12 +12,17 @@ export interface ReadParquetOptions extends ReadRecordsOptions {
 /** Of one thread's objects; texts of a row group of 2 GiB fit. */
 const heapMegabytes = 6_144;
 
-const damaged = (path: string, row: number, found: string, cause?: unknown): TenkyoError =>
+const damaged = (
+  path: string,
+  row: number,
+  found: string,
+  { cause, remedy = 'Check that the file is whole, or copy it again.' }: { cause?: unknown; remedy?: string } = {},
+): TenkyoError =>
   new TenkyoError('file_corrupt', "the parquet file can't be read", {
     cause,
     where: `${path}, from row ${row + 1}`,
     found,
-    remedy: 'Check that the file is whole, or copy it again.',
+    remedy,
   });
 
 /**
@@ -49,7 +54,10 @@ export async function* readParquet(
     } catch (error) {
       signal?.throwIfAborted();
       if (deadline.aborted) throw damaged(path, row, `decoding was not done after ${deadlineMs / 1_000} s`);
-      throw damaged(path, row, String((error as Error).message), error);
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code !== 'ERR_WORKER_OUT_OF_MEMORY') throw damaged(path, row, message, { cause: error });
+      const remedy = 'If the file is whole, write it again with row groups of fewer rows, or with page indexes.';
+      throw damaged(path, row, 'its row group takes more memory than a thread has', { cause: error, remedy });
     }
   };
   try {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { buildIndex } from '../../indexers/build-index.ts';
+import type { CorpusDeclaration } from '../../indexers/list-files.ts';
 import { planBuild } from '../../indexers/plan-build.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { FusionConfig } from '../../src/config/config.ts';
@@ -34,7 +35,7 @@ interface EvalOptions extends CommonOptions {
 interface Task {
   readonly name: string;
   readonly queries: readonly JudgedQuery[];
-  readonly corpus: { readonly name: string; readonly documents: string };
+  readonly corpus: CorpusDeclaration;
   /** Where the index is or is made. */
   readonly directory: string;
 }

@@ -1,3 +1,4 @@
+import type { CorpusPart } from '../corpus/part.ts';
 /** The configuration after validation: every path absolute, every default filled in. */
 export interface Config {
   readonly apps: readonly AppConfig[];
@@ -67,8 +68,7 @@ export interface ModelConfig {
 
 export interface CorpusConfig {
   readonly name: string;
-  /** Glob of JSONL files, absolute. */
-  readonly documents: string;
+  readonly documents: readonly CorpusPart[];
   readonly runs: readonly string[];
   readonly visibility: 'everyone';
 }

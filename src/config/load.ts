@@ -4,6 +4,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { TenkyoError } from '../errors.ts';
 import { strongVectors } from '../search/strong-vectors.ts';
 import type { AppConfig, Config } from './config.ts';
+import { partsOf } from './corpora.ts';
 import { elasticsearchFrom } from './elasticsearch.ts';
 import { embeddingFrom } from './embedding.ts';
 import { invalidConfiguration, type Problem, problemsOf } from './problems.ts';
@@ -99,7 +100,12 @@ export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions)
     admins: declared.admins,
     runs: declared.runs.map((run) => ({ ...run, file: absolute(run.file) })),
     models: declared.models.map((model) => ({ ...model, path: absolute(model.path) })),
-    corpora: declared.corpora.map((corpus) => ({ ...corpus, documents: absolute(corpus.documents) })),
+    corpora: declared.corpora.map((corpus) => ({
+      name: corpus.name,
+      documents: partsOf(corpus, absolute),
+      runs: corpus.runs,
+      visibility: corpus.visibility,
+    })),
     embedding,
     search: { ...declared.search, fusion: fusionFor(declared, embedding?.centred ?? false) },
     elasticsearch,

@@ -1,3 +1,4 @@
+import { corpusProblems } from './corpora.ts';
 import type { Problem } from './problems.ts';
 import type { Declarations } from './schema.ts';
 
@@ -30,6 +31,7 @@ export const referenceProblems = (declared: Declarations): Problem[] => {
     if (model.run !== null) check(`models[${index}].run`, model.run, runs);
   for (const [index, corpus] of declared.corpora.entries()) {
     for (const [place, run] of corpus.runs.entries()) check(`corpora[${index}].runs[${place}]`, run, runs);
+    problems.push(...corpusProblems(corpus, `corpora[${index}]`));
   }
   for (const kind of ['apps', 'runs', 'models', 'corpora'] as const) {
     const seen = new Set<string>();

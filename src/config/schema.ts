@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { corpusSchema } from './corpus-schema.ts';
 import { embedding } from './embedding-schema.ts';
 
 /** Names become parts of queue names, folders and environment variables. */
@@ -31,13 +32,6 @@ const model = z.strictObject({
   concurrency: z.int().min(1).max(64).default(1),
 });
 
-const corpus = z.strictObject({
-  name,
-  documents: z.string().min(1),
-  runs: z.array(name).default([]),
-  visibility: z.literal('everyone').default('everyone'),
-});
-
 const share = z.number().min(0).max(1);
 const vectorWeight = z.strictObject({
   covered: share.optional(),
@@ -67,7 +61,7 @@ export const declarations = z.strictObject({
     .default({ users: [], userGroup: null }),
   runs: z.array(z.strictObject({ name, file: z.string().min(1) })).default([]),
   models: z.array(model).default([]),
-  corpora: z.array(corpus).default([]),
+  corpora: z.array(corpusSchema(name)).default([]),
   embedding: embedding.nullish().transform((value) => value ?? null),
   search: z.strictObject({ fusion: fusion.default({ method: 'adaptive' }) }).prefault({}),
   suggestions: z.array(z.strictObject({ locale: z.enum(['ja', 'en']), text: z.string().min(1).max(300) })).default([]),
