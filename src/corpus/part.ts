@@ -2,7 +2,7 @@ import type { FieldNames } from './fields.ts';
 import type { SourceRule } from './source-rules.ts';
 
 /** What a record is: a text, a row of a dump, a sequence of a token file, an example of tuning. */
-type CorpusFormat = CorpusPart['format'];
+export type CorpusFormat = CorpusPart['format'];
 
 /** What a document was read for. */
 export type DocumentKind = 'pretraining' | 'sft' | 'preference';
