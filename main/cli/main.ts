@@ -6,16 +6,19 @@ import dotenv from 'dotenv';
 import { loadConfig } from '../../src/config/load.ts';
 import { asTenkyoError, describeError, type ErrorCode } from '../../src/errors.ts';
 import { registerAsk } from './ask.ts';
+import { registerBots } from './bots.ts';
 import type { Cli } from './cli.ts';
 import { registerEvalRetrieval } from './eval-retrieval.ts';
 import { registerIndex } from './index-command.ts';
 import { terminalOutput } from './output.ts';
+import { registerPlayground } from './playground.ts';
 import { registerRuns } from './runs.ts';
 import { registerSearch } from './search.ts';
 import { registerTrace } from './trace.ts';
 import { registerTraceText } from './trace-text.ts';
 import { registerUp } from './up.ts';
 import { registerVerify } from './verify.ts';
+import { registerWorkers } from './workers.ts';
 
 /** Wrong usage or configuration: the person can mend it and start again. Everything else is exit 1. */
 const mendable: readonly ErrorCode[] = [
@@ -60,6 +63,9 @@ const main = async (): Promise<void> => {
   const cli = createCli();
   for (const register of [
     registerUp,
+    registerBots,
+    registerWorkers,
+    registerPlayground,
     registerIndex,
     registerSearch,
     registerTrace,

@@ -5,10 +5,12 @@ import { TenkyoError } from '../errors.ts';
 import { strongVectors } from '../search/strong-vectors.ts';
 import type { AppConfig, Config } from './config.ts';
 import { partsOf } from './corpora.ts';
+import { databaseFrom } from './database.ts';
 import { elasticsearchFrom } from './elasticsearch.ts';
 import { embeddingFrom } from './embedding.ts';
 import { invalidConfiguration, type Problem, problemsOf } from './problems.ts';
 import { qdrantFrom } from './qdrant.ts';
+import { redisFrom } from './redis.ts';
 import { referenceProblems } from './references.ts';
 import { type Declarations, declarations } from './schema.ts';
 import { appTokens, type Environment } from './tokens.ts';
@@ -91,6 +93,8 @@ export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions)
   const apps = withTokens(declared, env, problems);
   const elasticsearch = elasticsearchFrom(env, { cwd, problems });
   const qdrant = qdrantFrom(env, problems);
+  const redis = redisFrom(env, { cwd, problems });
+  const database = databaseFrom(env, { cwd, problems });
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(source), path));
   const embedding = declared.embedding && embeddingFrom(declared.embedding, { absolute, env, problems });
   if (problems.length > 0) throw invalidConfiguration(source, problems);
@@ -110,6 +114,9 @@ export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions)
     search: { ...declared.search, fusion: fusionFor(declared, embedding?.centred ?? false) },
     elasticsearch,
     qdrant,
+    redis,
+    database,
+    shutdownMs: declared.shutdownTimeout * 1_000,
     suggestions: declared.suggestions,
     dataDirectory: resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo')),
     slackApiUrl: env.SLACK_API_URL || null,

@@ -64,6 +64,8 @@ export const declarations = z.strictObject({
   corpora: z.array(corpusSchema(name)).default([]),
   embedding: embedding.nullish().transform((value) => value ?? null),
   search: z.strictObject({ fusion: fusion.default({ method: 'adaptive' }) }).prefault({}),
+  /** Seconds. */
+  shutdownTimeout: z.number().min(1).max(3_600).default(30),
   suggestions: z.array(z.strictObject({ locale: z.enum(['ja', 'en']), text: z.string().min(1).max(300) })).default([]),
 });
 
