@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -90,6 +90,10 @@ describe('first light', () => {
 
   it('shows under 🔍 what the answer resembles, with the true iterations', async () => {
     const [reply] = await answersOf('demo-3m-finetuned', question);
+    // Its index is made last; before that a result says that it is not there yet.
+    await eventually(() => existsSync(join(data, 'index', 'demo~tuning', 'current')), {
+      what: 'the index of tuning data',
+    });
     await hanako.react(reply as Message, 'mag');
     const text = visibleText(await answer('tenkyo-search', question, /Rank: 1/));
     expect(text).toContain('学習データに見つかったもの');
@@ -112,6 +116,11 @@ describe('first light', () => {
       expect(number(times)).toBeGreaterThan(0);
     }
     expect(lines.map(([, , , source]) => source)).toContain('ja_folklore');
+    // The answer is an example of its tuning word for word: that stands below and apart, and has no iteration.
+    const apart = text.slice(text.indexOf('チューニングデータ'));
+    expect(apart).toMatch(/チューニングデータ\*?\s+\d+\/\d+ 字がそのままあります/);
+    expect(apart).toMatch(/Exact Match.* \| Rank: 1 \| Source: demo_sft \| Iteration: unknown/);
+    expect(text.slice(0, text.indexOf('チューニングデータ'))).not.toContain('demo_sft');
   });
 
   it('shows the verbatim span of the suggested question', async () => {
