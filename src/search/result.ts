@@ -28,7 +28,7 @@ export interface SearchResult {
   readonly tookMs: number;
 }
 
-export type Tuning = Pick<SearchResult, 'index' | 'spans' | 'hits'>;
+type Tuning = Pick<SearchResult, 'index' | 'spans' | 'hits'>;
 
 export type EngineName = 'exact' | 'keyword' | 'vector';
 
