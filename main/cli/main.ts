@@ -8,6 +8,7 @@ import { registerAsk } from './ask.ts';
 import type { Cli } from './cli.ts';
 import { registerEvalRetrieval } from './eval-retrieval.ts';
 import { registerIndex } from './index-command.ts';
+import { registerManifest } from './manifest.ts';
 import { terminalOutput } from './output.ts';
 import { packageFacts } from './package-facts.ts';
 import { registerRuns } from './runs.ts';
@@ -68,6 +69,7 @@ const main = async (): Promise<void> => {
     registerRuns,
     registerAsk,
     registerEvalRetrieval,
+    registerManifest,
   ]) {
     register(program, cli);
   }

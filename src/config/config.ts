@@ -1,4 +1,6 @@
 import type { CorpusPart } from '../corpus/part.ts';
+import type { ListenAddress } from './listen.ts';
+
 /** The configuration after validation: every path absolute, every default filled in. */
 export interface Config {
   readonly apps: readonly AppConfig[];
@@ -19,6 +21,10 @@ export interface Config {
   readonly dataDirectory: string;
   /** null: the local workspace plays Slack. */
   readonly slackApiUrl: string | null;
+  /** How events arrive from Slack; the local workspace always uses Socket Mode. */
+  readonly slack: SlackConfig;
+  /** null: no operator's port. */
+  readonly operator: OperatorConfig | null;
   /** Where the declarations came from, for messages. */
   readonly file: string;
 }
@@ -38,6 +44,25 @@ export interface AppTokens {
   readonly botToken: string;
   readonly appToken: string | null;
   readonly signingSecret: string | null;
+}
+
+export type SlackConfig =
+  | { readonly receive: 'socket' }
+  | {
+      readonly receive: 'http';
+      /** Where Slack sends requests to; a path for each app stands under it. */
+      readonly publicUrl: string;
+      /** Bytes. */
+      readonly bodyLimit: number;
+      readonly listen: ListenAddress;
+    };
+
+/** Metrics, health and the board of the queues, for those who run the product. */
+export interface OperatorConfig {
+  readonly listen: ListenAddress;
+  /** For metrics and the board; null: no board, and metrics are open to whoever reaches the port. */
+  readonly password: string | null;
+  readonly boardWrites: boolean;
 }
 
 export interface RunConfig {

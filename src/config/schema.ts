@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { corpusSchema } from './corpus-schema.ts';
 import { embedding } from './embedding-schema.ts';
+import { slack } from './slack-schema.ts';
 
 /** Names become parts of queue names, folders and environment variables. */
 const name = z
@@ -64,6 +65,7 @@ export const declarations = z.strictObject({
   corpora: z.array(corpusSchema(name)).default([]),
   embedding: embedding.nullish().transform((value) => value ?? null),
   search: z.strictObject({ fusion: fusion.default({ method: 'adaptive' }) }).prefault({}),
+  slack,
   suggestions: z.array(z.strictObject({ locale: z.enum(['ja', 'en']), text: z.string().min(1).max(300) })).default([]),
 });
 
