@@ -13,9 +13,11 @@ export const slack = z
       .url({ protocol: /^https$/, error: 'an address, https://…' })
       .nullish()
       .transform((url) => url ?? null)
-      .describe(
-        'With `receive: http`: the https address under which Slack reaches `SLACK_LISTEN`, without a path of its own.',
-      ),
+      .meta({
+        description:
+          'With `receive: http`: the https address under which Slack reaches `SLACK_LISTEN`, without a path.',
+        examples: ['https://bots.example.org'],
+      }),
     bodyLimit: z
       .int()
       .min(16_384)
@@ -25,6 +27,7 @@ export const slack = z
         'With `receive: http`: most bytes of a request; more is refused with 413 before anything is read of it.',
       ),
   })
-  .prefault({});
+  .prefault({})
+  .describe('How Slack reaches the bots.');
 
 export type SlackDeclared = z.infer<typeof slack>;
