@@ -25,7 +25,7 @@ export interface RoleContext {
 /** A face of an app: chat with a model, search, commands. One app may have several. */
 export type BotRole = (context: RoleContext) => void;
 
-export interface BotTokens {
+interface BotTokens {
   readonly botToken: string;
   /** For Socket Mode. */
   readonly appToken: string | null;

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { HTTPReceiver, type Receiver } from '@slack/bolt';
 import type { Clock } from '../src/clock.ts';
-import type { ListenAddress } from '../src/config/listen.ts';
+import type { ListenAddress } from '../src/config/config.ts';
 import { requestPath } from '../src/config/slack.ts';
 import { TenkyoError } from '../src/errors.ts';
 import type { Logger } from '../src/telemetry/log.ts';

@@ -1,5 +1,4 @@
 import type { CorpusPart } from '../corpus/part.ts';
-import type { ListenAddress } from './listen.ts';
 
 /** The configuration after validation: every path absolute, every default filled in. */
 export interface Config {
@@ -44,6 +43,13 @@ export interface AppTokens {
   readonly botToken: string;
   readonly appToken: string | null;
   readonly signingSecret: string | null;
+}
+
+/** Where a server of this process listens. */
+export interface ListenAddress {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
 }
 
 export type SlackConfig =

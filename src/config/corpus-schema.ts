@@ -80,12 +80,10 @@ const reading = {
     )
     .optional()
     .describe('Of `dump`: parts of a training that count their iterations from 0 again.'),
-  texts: paths
-    .optional()
-    .meta({
-      description: 'Of `megatron`: the texts that were tokenised, in the same order.',
-      examples: ['texts/*.jsonl.gz'],
-    }),
+  texts: paths.optional().meta({
+    description: 'Of `megatron`: the texts that were tokenised, in the same order.',
+    examples: ['texts/*.jsonl.gz'],
+  }),
   partitions: z
     .int()
     .min(1)

@@ -1,12 +1,6 @@
+import type { ListenAddress } from './config.ts';
 import type { Problem } from './problems.ts';
 import { type Environment, value } from './tokens.ts';
-
-/** Where a server of this process listens. */
-export interface ListenAddress {
-  readonly host: string;
-  /** 0: any free one. */
-  readonly port: number;
-}
 
 /**
  * An address from a variable: `3030`, `0.0.0.0:3030` or `[::1]:3030`; a port alone is on this machine only. null: not set.

@@ -26,7 +26,11 @@ const app = z.strictObject({
   model: name
     .nullish()
     .transform((value) => value ?? null)
-    .meta({ description: 'The model that an app with the role `model` answers with.', examples: ['our-model'] }),
+    .meta({
+      description: 'The model that an app with the role `model` answers with.',
+      examples: ['our-model'],
+      shown: true,
+    }),
 });
 
 const model = z.strictObject({
