@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { App, SocketModeReceiver } from '@slack/bolt';
+import { App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import { type Access, createAccess } from '../src/access/access.ts';
 import type { Clock } from '../src/clock.ts';
@@ -8,6 +8,7 @@ import { asTenkyoError, TenkyoError } from '../src/errors.ts';
 import type { Logger } from '../src/telemetry/log.ts';
 import { createDirectory } from './directory.ts';
 import { createHandling, type Handling } from './handling.ts';
+import type { HttpIntake } from './http-intake.ts';
 import { boltLogger } from './logging.ts';
 
 /** What a role gets to hang its handlers on. */
@@ -24,9 +25,19 @@ export interface RoleContext {
 /** A face of an app: chat with a model, search, commands. One app may have several. */
 export type BotRole = (context: RoleContext) => void;
 
+interface BotTokens {
+  readonly botToken: string;
+  /** For Socket Mode. */
+  readonly appToken: string | null;
+  /** For HTTP. */
+  readonly signingSecret?: string | null;
+}
+
 export interface BotOptions {
   readonly app: Pick<AppConfig, 'name' | 'roles'>;
-  readonly tokens: { readonly botToken: string; readonly appToken: string };
+  readonly tokens: BotTokens;
+  /** Where requests from Slack come in; null: Socket Mode. */
+  readonly intake?: HttpIntake | null;
   /** null: Slack's own. */
   readonly slackApiUrl: string | null;
   readonly roles: readonly BotRole[];
@@ -35,7 +46,7 @@ export interface BotOptions {
   readonly clock: Clock;
 }
 
-/** A Slack app of ours, connected by Socket Mode. */
+/** A Slack app of ours, connected by Socket Mode or reached by HTTP. */
 export interface Bot {
   readonly name: string;
   /** Whether the app is in a channel; false where Slack does not say. */
@@ -75,13 +86,29 @@ const slackError = (app: string, error: unknown): TenkyoError => {
   );
 };
 
-export const createBot = ({ app, tokens, slackApiUrl, roles, admins, logger, clock }: BotOptions): Bot => {
-  const log = logger.child({ app: app.name });
-  const receiver = new SocketModeReceiver({
+const missing = (app: string, what: string): TenkyoError =>
+  new TenkyoError('config_invalid', `the app has no ${what}`, {
+    where: app,
+    remedy: 'Add it to .env; `tenkyo doctor` names the variable.',
+  });
+
+const receiverOf = ({ app, tokens, slackApiUrl, intake = null }: BotOptions, log: Logger): Receiver => {
+  if (intake !== null) {
+    if (!tokens.signingSecret) throw missing(app.name, 'signing secret');
+    return intake.receiver(app.name, tokens.signingSecret);
+  }
+  if (tokens.appToken === null) throw missing(app.name, 'app-level token');
+  return new SocketModeReceiver({
     appToken: tokens.appToken,
     logger: boltLogger(log),
     installerOptions: { clientOptions: clientOptions(slackApiUrl, log) },
   });
+};
+
+export const createBot = (options: BotOptions): Bot => {
+  const { app, tokens, slackApiUrl, roles, admins, logger, clock } = options;
+  const log = logger.child({ app: app.name });
+  const receiver = receiverOf(options, log);
   const bolt = new App({
     token: tokens.botToken,
     receiver,

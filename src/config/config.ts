@@ -1,4 +1,5 @@
 import type { CorpusPart } from '../corpus/part.ts';
+
 /** The configuration after validation: every path absolute, every default filled in. */
 export interface Config {
   readonly apps: readonly AppConfig[];
@@ -19,6 +20,10 @@ export interface Config {
   readonly dataDirectory: string;
   /** null: the local workspace plays Slack. */
   readonly slackApiUrl: string | null;
+  /** How events arrive from Slack; the local workspace always uses Socket Mode. */
+  readonly slack: SlackConfig;
+  /** null: no operator's port. */
+  readonly operator: OperatorConfig | null;
   /** Where the declarations came from, for messages. */
   readonly file: string;
 }
@@ -38,6 +43,32 @@ export interface AppTokens {
   readonly botToken: string;
   readonly appToken: string | null;
   readonly signingSecret: string | null;
+}
+
+/** Where a server of this process listens. */
+export interface ListenAddress {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export type SlackConfig =
+  | { readonly receive: 'socket' }
+  | {
+      readonly receive: 'http';
+      /** Where Slack sends requests to; a path for each app stands under it. */
+      readonly publicUrl: string;
+      /** Bytes. */
+      readonly bodyLimit: number;
+      readonly listen: ListenAddress;
+    };
+
+/** Metrics, health and the board of the queues, for those who run the product. */
+export interface OperatorConfig {
+  readonly listen: ListenAddress;
+  /** For metrics and the board; null: no board, and metrics are open to whoever reaches the port. */
+  readonly password: string | null;
+  readonly boardWrites: boolean;
 }
 
 export interface RunConfig {
