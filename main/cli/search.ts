@@ -72,7 +72,10 @@ const printResult = (cli: Cli, result: SearchResult): void => {
   const { tuning } = result;
   if (tuning && tuning.hits.length > 0) {
     cli.print(`Tuning data (${grouped(tuning.index.documents)} examples):`);
-    for (const span of tuning.spans) cli.print(`Verbatim: ${span.text} · ${grouped(span.documentCount)} examples`);
+    for (const span of tuning.spans) {
+      const examples = span.documentCount === 1 ? '1 example' : `${grouped(span.documentCount)} examples`;
+      cli.print(`Verbatim: ${span.text} · ${examples}`);
+    }
     cli.print('');
     for (const hit of tuning.hits) printHit(cli, hit);
   }

@@ -93,6 +93,7 @@ describe('first light', () => {
     // Its index is made last; before that a result says that it is not there yet.
     await eventually(() => existsSync(join(data, 'index', 'demo~tuning', 'current')), {
       what: 'the index of tuning data',
+      withinMs: 90_000,
     });
     await hanako.react(reply as Message, 'mag');
     const text = visibleText(await answer('tenkyo-search', question, /Rank: 1/));
