@@ -1,6 +1,7 @@
 import { WebClient } from '@slack/web-api';
 import type { AppConfig, AppTokens, Config } from '../src/config/config.ts';
 import { type SlackFailure, toFailure } from '../src/slack/client-failure.ts';
+import { meteredFetch } from '../src/slack/metered-fetch.ts';
 import { botScopes } from './manifest/needs.ts';
 
 /** One thing that was looked at on the way to Slack. */
@@ -88,11 +89,7 @@ export const checkApp = async ({
       rejectRateLimitedCalls: true,
       timeout: timeoutMs,
       allowAbsoluteUrls: false,
-      // What fetch throws, kept whole as a cause: its code says what is wrong with the network.
-      fetch: (url, init) =>
-        fetch(url, init).catch((cause) => {
-          throw new Error('request failed', { cause });
-        }),
+      fetch: meteredFetch(undefined),
       logger: silent,
     });
 
