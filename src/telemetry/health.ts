@@ -4,7 +4,7 @@ import { asTenkyoError } from '../errors.ts';
 /** Asks a part whether it works; rejects where it does not. */
 export type Probe = () => Promise<unknown>;
 
-export interface Readiness {
+interface Readiness {
   readonly ready: boolean;
   readonly parts: Readonly<Record<string, { ready: boolean; ms: number; error?: string }>>;
 }
