@@ -79,6 +79,7 @@ const buildEmbedded = async (
     fingerprint,
     recipe: currentRecipe(embedder?.fingerprint ?? null),
     files: files.map(({ name, bytes, sha256, lines, reading }) => ({ name, bytes, sha256, lines, reading })),
+    kinds: Object.fromEntries(files.flatMap(({ source, kind }) => (kind === 'pretraining' ? [] : [[source, kind]]))),
     builtAt: new Date(clock.now()).toISOString(),
     ...written,
     databaseBytes: (await stat(database)).size,

@@ -1,6 +1,6 @@
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
-import { parsePort } from './port.ts';
+import { parsePort } from './numbers.ts';
 import { runRole } from './run-role.ts';
 
 interface PlaygroundOptions extends CommonOptions {

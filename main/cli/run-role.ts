@@ -13,11 +13,6 @@ export const stopSignal = (): Promise<NodeJS.Signals> =>
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop(name));
   });
 
-interface RunningRole {
-  /** Aborts when the process has been told to end: from then on it is not ready for more. */
-  readonly stopping: AbortSignal;
-}
-
 /**
  * One role as a process of its own: refuses to start without the servers that roles share, says when it is ready, and on
  * a signal takes no new work, finishes or hands over what runs within `shutdownTimeout`, and exits with 0.
@@ -28,7 +23,7 @@ export const runRole = async (
   cli: Cli,
   role: 'bots' | 'workers' | 'playground',
   options: CommonOptions,
-  start: (role: RoleOptions & RunningRole, config: Config) => Promise<string>,
+  start: (role: RoleOptions, config: Config) => Promise<string>,
 ): Promise<void> => {
   const config = await cli.config(options);
   requireServers(config, `tenkyo ${role}`);
@@ -38,14 +33,10 @@ export const runRole = async (
     pid: process.pid,
   });
   const closing = createClosing(logger);
-  const stopping = new AbortController();
   const stop = stopSignal();
   const onWarning = cli.note;
   try {
-    const ready = await start(
-      { config, paths, clock: systemClock, logger, closing, onWarning, stopping: stopping.signal },
-      config,
-    );
+    const ready = await start({ config, paths, clock: systemClock, logger, closing, onWarning }, config);
     logger.info('ready');
     cli.print(`${ready}   (Ctrl-C stops it)`);
   } catch (error) {
@@ -54,7 +45,6 @@ export const runRole = async (
   }
 
   const signal = await stop;
-  stopping.abort();
   cli.note(`${signal}: stopping …`);
   logger.info({ signal }, 'stopping');
   process.once('SIGINT', () => process.exit(130));

@@ -6,7 +6,7 @@ import { openServing } from '../compose/serving.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { indexingNotes } from './indexing-notes.ts';
-import { parsePort } from './port.ts';
+import { parsePort } from './numbers.ts';
 import { stopSignal } from './run-role.ts';
 
 interface UpOptions extends CommonOptions {

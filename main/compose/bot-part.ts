@@ -1,6 +1,8 @@
 import type { StatusSource } from '../../bots/admin/status-source.ts';
 import { createSweeper } from '../../src/jobs/sweeper.ts';
+import type { Meters } from '../../src/telemetry/metrics.ts';
 import type { Ground, RoleOptions } from './ground.ts';
+import { openIntake } from './open-intake.ts';
 import type { Records } from './records.ts';
 import { startBots } from './start-bots.ts';
 import { createAppDelivery } from './start-delivery.ts';
@@ -12,16 +14,18 @@ export interface BotPartOptions extends RoleOptions, Ground {
   readonly records: Records;
   readonly workspace: Workspace;
   readonly status: StatusSource;
+  readonly meters: Meters;
 }
 
 /** What bots are: the apps, the pumps that bring answers to Slack, and the sweep for work that was left behind. */
 export const startBotPart = async (options: BotPartOptions): Promise<void> => {
-  const { config, apps, records, workspace, runs, search, status, clock, logger, closing } = options;
+  const { config, apps, records, workspace, runs, search, status, meters, clock, logger, closing } = options;
   const sweeper = createSweeper({ ...records, clock, logger });
   closing.add('sweeper', () => sweeper.stop());
   const hitControls = { context: true, readings: config.runs.length > 0 };
-  const delivery = createAppDelivery({ config, apps, records, workspace, hitControls, clock, logger });
+  const delivery = createAppDelivery({ config, apps, records, workspace, hitControls, meters, clock, logger });
   closing.add('delivery', () => delivery.stop());
+  const intake = await openIntake({ config, workspace, clock, logger, closing });
   const bots = await startBots({
     config,
     apps,
@@ -36,6 +40,8 @@ export const startBotPart = async (options: BotPartOptions): Promise<void> => {
     },
     readings: runs,
     status,
+    intake,
+    meters,
     clock,
     logger,
   });

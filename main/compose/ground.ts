@@ -2,8 +2,10 @@ import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
+import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts';
 import type { Closing } from './closing.ts';
 import type { DataPaths } from './data-directory.ts';
+import { openOperations } from './open-operations.ts';
 import { type OpenRuns, openRuns } from './open-runs.ts';
 import { type OpenSearch, openSearch } from './open-search.ts';
 import { openRecords, type Records, type RecordsOptions } from './records.ts';
@@ -52,4 +54,14 @@ export const openRoleRecords = async (
   const records = await openRecords({ directory: paths.database, lock, config, clock, logger, onWarning });
   closing.add('records', () => records.close());
   return records;
+};
+
+/** The operator's port and the numbers it shows. `stop` turns the process unready: it goes first when the process ends. */
+export const openRoleOperations = async (
+  { config, clock, logger, closing }: RoleOptions,
+  records: Records,
+): Promise<{ readonly meters: Metrics; stop(): void }> => {
+  const meters = createMetrics();
+  const { stop } = await openOperations({ config, records, metrics: meters, clock, logger, closing });
+  return { meters, stop };
 };

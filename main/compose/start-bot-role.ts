@@ -1,6 +1,6 @@
 import { createOnnxHost } from '../../src/onnx/host.ts';
 import { startBotPart } from './bot-part.ts';
-import { openGround, openRoleRecords, type RoleOptions } from './ground.ts';
+import { openGround, openRoleOperations, openRoleRecords, type RoleOptions } from './ground.ts';
 import { openEmbedder } from './open-embedder.ts';
 import { createSharedStatus } from './shared-status.ts';
 import { findWorkspace } from './workspace.ts';
@@ -16,5 +16,7 @@ export const startBotRole = async (role: RoleOptions & { readonly apps: readonly
   const records = await openRoleRecords(role);
   const status = createSharedStatus({ config, facts: ground.search.facts, records, clock });
   closing.add('status', () => status.stop());
-  await startBotPart({ ...role, ...ground, records, workspace, status });
+  const operations = await openRoleOperations(role, records);
+  await startBotPart({ ...role, ...ground, ...operations, records, workspace, status });
+  closing.add('readiness', operations.stop);
 };

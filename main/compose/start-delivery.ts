@@ -7,6 +7,7 @@ import type { Config } from '../../src/config/config.ts';
 import { createDelivery, type Deliverer } from '../../src/delivery/create-delivery.ts';
 import { createSlackClient } from '../../src/slack/client-policy.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
+import type { Meters } from '../../src/telemetry/metrics.ts';
 import type { Records } from './records.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -17,6 +18,7 @@ export const createAppDelivery = ({
   records,
   workspace,
   hitControls,
+  meters,
   clock,
   logger,
 }: {
@@ -26,6 +28,7 @@ export const createAppDelivery = ({
   readonly records: Records;
   readonly workspace: Workspace;
   readonly hitControls: HitControls;
+  readonly meters: Meters;
   readonly clock: Clock;
   readonly logger: Logger;
 }): Deliverer => {
@@ -36,6 +39,7 @@ export const createAppDelivery = ({
       createSlackClient({
         token: workspace.tokensOf(name).botToken,
         slackApiUrl: workspace.slackApiUrl,
+        meter: meters.slack,
         clock,
         logger: logger.child({ app: name }),
       }),

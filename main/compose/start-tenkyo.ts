@@ -2,7 +2,7 @@ import type { FeedEvent } from '../../src/feed/feed.ts';
 import { lockDirectory } from '../../src/store/pglite/directory-lock.ts';
 import { startBotPart } from './bot-part.ts';
 import { createClosing } from './closing.ts';
-import { openGround, openRoleRecords, type RoleOptions } from './ground.ts';
+import { openGround, openRoleOperations, openRoleRecords, type RoleOptions } from './ground.ts';
 import { isEmbedded } from './records.ts';
 import type { Serving } from './serving.ts';
 import { createStatus } from './status.ts';
@@ -51,14 +51,16 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
     onStep('records');
     const records = await openRoleRecords(role, lock);
 
+    const operations = await openRoleOperations(role, records);
     onStep('models');
     for (const model of await serving.loaded) status.loaded(model);
     const queues = allQueues(config);
-    const shared = { ...role, ...ground, records, status };
+    const shared = { ...role, ...ground, ...operations, records, status };
     const workers = startWorkerPart({ ...shared, queues, serving, onIndexing, finishWithinMs });
 
     onStep('apps');
     await startBotPart({ ...shared, apps: config.apps.map(({ name }) => name), workspace });
+    closing.add('readiness', operations.stop);
     await workers.requestIndexes();
     return { workspace, close: () => closing.closeAll() };
   } catch (error) {

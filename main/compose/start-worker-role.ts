@@ -1,4 +1,4 @@
-import { openGround, openRoleRecords, type RoleOptions } from './ground.ts';
+import { openGround, openRoleOperations, openRoleRecords, type RoleOptions } from './ground.ts';
 import { openServing } from './serving.ts';
 import { createStatus } from './status.ts';
 import { startWorkerPart, type WorkerPartOptions } from './worker-part.ts';
@@ -24,9 +24,11 @@ export const startWorkerRole = async (
   closing.add('models', serving.close);
   const { search } = await openGround(role, serving.embedder);
   const records = await openRoleRecords(role);
+  const operations = await openRoleOperations(role, records);
   await serving.loaded;
   const status = createStatus({ config, facts: search.facts });
   const finishWithinMs = Math.max(0, config.shutdownMs - closingMs);
-  const workers = startWorkerPart({ ...role, serving, search, records, status, finishWithinMs });
+  const workers = startWorkerPart({ ...role, ...operations, serving, search, records, status, finishWithinMs });
+  closing.add('readiness', operations.stop);
   await workers.requestIndexes();
 };

@@ -1,4 +1,5 @@
 import type { FeedEvent } from '../../src/feed/feed.ts';
+import type { Meters } from '../../src/telemetry/metrics.ts';
 import type { RoleOptions } from './ground.ts';
 import type { OpenSearch } from './open-search.ts';
 import { openTargets } from './open-targets.ts';
@@ -14,6 +15,7 @@ export interface WorkerPartOptions extends RoleOptions {
   readonly serving: Pick<Serving, 'models' | 'embedder'>;
   readonly search: OpenSearch;
   readonly status: Status;
+  readonly meters: Meters;
   /** Told of each step of an index build, for the terminal. */
   readonly onIndexing: (corpus: string, event: FeedEvent) => void;
   /** What running jobs get to end by themselves when the process stops; then they go back into the queue. */

@@ -1,4 +1,5 @@
 import type { CorpusPart } from '../corpus/part.ts';
+
 /** The configuration after validation: every path absolute, every default filled in. */
 export interface Config {
   readonly apps: readonly AppConfig[];
@@ -25,6 +26,10 @@ export interface Config {
   readonly dataDirectory: string;
   /** null: the local workspace plays Slack. */
   readonly slackApiUrl: string | null;
+  /** How events arrive from Slack; the local workspace always uses Socket Mode. */
+  readonly slack: SlackConfig;
+  /** null: no operator's port. */
+  readonly operator: OperatorConfig | null;
   /** Where the declarations came from, for messages. */
   readonly file: string;
 }
@@ -44,6 +49,32 @@ export interface AppTokens {
   readonly botToken: string;
   readonly appToken: string | null;
   readonly signingSecret: string | null;
+}
+
+/** Where a server of this process listens. */
+export interface ListenAddress {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export type SlackConfig =
+  | { readonly receive: 'socket' }
+  | {
+      readonly receive: 'http';
+      /** Where Slack sends requests to; a path for each app stands under it. */
+      readonly publicUrl: string;
+      /** Bytes. */
+      readonly bodyLimit: number;
+      readonly listen: ListenAddress;
+    };
+
+/** Metrics, health and the board of the queues, for those who run the product. */
+export interface OperatorConfig {
+  readonly listen: ListenAddress;
+  /** For metrics and the board; null: no board, and metrics are open to whoever reaches the port. */
+  readonly password: string | null;
+  readonly boardWrites: boolean;
 }
 
 export interface RunConfig {
@@ -158,14 +189,14 @@ export interface ElasticsearchConfig {
   readonly kuromoji: boolean;
 }
 
-interface ServerAddress {
+export interface ServerAddress {
   readonly host: string;
   readonly port: number;
 }
 
 /** Where queues and feed are, from the environment (`REDIS_URL`, …). */
 export interface RedisConfig {
-  /** Server, user, password, database and TLS; with sentinels or a cluster its host is not used. */
+  /** Server, user, password, database and TLS; with sentinels its host is not used. */
   readonly url: string;
   /** PEM file, absolute. */
   readonly caFile: string | null;
@@ -176,8 +207,8 @@ export interface RedisConfig {
     readonly name: string;
     readonly password: string | null;
   } | null;
-  /** Some nodes of the cluster; empty: no cluster. */
-  readonly clusterNodes: readonly ServerAddress[];
+  /** Whether the URL names a node of a cluster. */
+  readonly cluster: boolean;
 }
 
 /** Where records are, from the environment (`DATABASE_URL`, …). */

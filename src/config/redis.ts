@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { RedisConfig } from './config.ts';
+import type { RedisConfig, ServerAddress } from './config.ts';
 import type { Problem } from './problems.ts';
 import { type Environment, value } from './tokens.ts';
 
@@ -14,7 +14,7 @@ const hostAndPort = (text: string, port: number): { host: string; port: number }
 
 /**
  * Redis from `REDIS_URL` (`redis://` or, with TLS, `rediss://`), `_CA_FILE` (relative to the working directory),
- * `_PREFIX`, and either `_SENTINELS` with `_SENTINEL_NAME` and `_SENTINEL_PASSWORD`, or `_CLUSTER_NODES`; null without
+ * `_PREFIX`, and either `_SENTINELS` with `_SENTINEL_NAME` and `_SENTINEL_PASSWORD`, or `_CLUSTER=true`, where the URL names one of its nodes; null without
  * a URL. User, password and TLS of the URL hold for every node. A URL may hold a password and is never shown.
  *
  * @param problems what is wrong is added here
@@ -27,7 +27,7 @@ export const redisFrom = (
   const refuse = (name: string, found: string, expected: string): void => {
     problems.push({ path: `REDIS_${name}`, found, expected });
   };
-  const nodes = (name: string, port: number): RedisConfig['clusterNodes'] => {
+  const nodes = (name: string, port: number): ServerAddress[] => {
     const list = (read(name) ?? '').split(',').flatMap((one) => one.trim() || []);
     return list.flatMap((one) => {
       const node = hostAndPort(one, port);
@@ -48,13 +48,13 @@ export const redisFrom = (
   }
   const sentinels = nodes('SENTINELS', 26_379);
   const sentinelName = read('SENTINEL_NAME');
-  const clusterNodes = nodes('CLUSTER_NODES', 6_379);
   if (sentinels.length > 0 && sentinelName === null) {
     refuse('SENTINEL_NAME', 'nothing', 'the name under which the sentinels know the server');
   }
-  if (sentinels.length > 0 && clusterNodes.length > 0) {
-    refuse('CLUSTER_NODES', 'sentinels too', 'sentinels or a cluster, not both');
-  }
+  const cluster = read('CLUSTER') ?? 'false';
+  if (cluster !== 'true' && cluster !== 'false') refuse('CLUSTER', JSON.stringify(cluster), '"true" or "false"');
+  if (sentinels.length > 0 && cluster === 'true')
+    refuse('CLUSTER', 'sentinels too', 'sentinels or a cluster, not both');
   const caFile = read('CA_FILE');
   return {
     url,
@@ -64,6 +64,6 @@ export const redisFrom = (
       sentinels.length === 0 || sentinelName === null
         ? null
         : { nodes: sentinels, name: sentinelName, password: read('SENTINEL_PASSWORD') },
-    clusterNodes,
+    cluster: cluster === 'true',
   };
 };

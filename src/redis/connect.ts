@@ -58,35 +58,34 @@ export const connectRedis = (
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   };
   const { lazyConnect: _, enableOfflineQueue: __, retryStrategy: ___, ...nodeOptions } = common;
-  const { sentinels, clusterNodes } = config;
-  const client =
-    clusterNodes.length > 0
-      ? new Cluster([...clusterNodes], {
-          lazyConnect: lazy,
-          enableOfflineQueue: use === 'blocking',
-          clusterRetryStrategy: (times) => Math.min(100 * times, longestPauseMs),
-          redisOptions: nodeOptions,
-        })
-      : new Redis({
-          ...common,
-          db,
-          ...(sentinels === null
-            ? { host, port }
-            : {
-                sentinels: [...sentinels.nodes],
-                name: sentinels.name,
-                ...(sentinels.password !== null && { sentinelPassword: sentinels.password }),
-                ...(account.tls && { enableTLSForSentinelMode: true, sentinelTLS: account.tls }),
-              }),
-        });
+  const { sentinels, cluster } = config;
+  const client = cluster
+    ? new Cluster([{ host, port }], {
+        lazyConnect: lazy,
+        enableOfflineQueue: use === 'blocking',
+        clusterRetryStrategy: (times) => Math.min(100 * times, longestPauseMs),
+        redisOptions: nodeOptions,
+      })
+    : new Redis({
+        ...common,
+        db,
+        ...(sentinels === null
+          ? { host, port }
+          : {
+              sentinels: [...sentinels.nodes],
+              name: sentinels.name,
+              ...(sentinels.password !== null && { sentinelPassword: sentinels.password }),
+              ...(account.tls && { enableTLSForSentinelMode: true, sentinelTLS: account.tls }),
+            }),
+      });
   client.on('error', (error) => logger.warn({ err: error, use }, 'Redis connection'));
   return client;
 };
 
 /** Where the server is, without password. */
-export const redisAddress = ({ url, sentinels, clusterNodes }: RedisConfig): string => {
+export const redisAddress = ({ url, sentinels }: RedisConfig): string => {
   const { protocol, host } = new URL(url);
-  const nodes = sentinels?.nodes ?? clusterNodes;
+  const nodes = sentinels?.nodes ?? [];
   const places = nodes.length > 0 ? nodes.map((node) => `${node.host}:${node.port}`).join(', ') : host;
   return `${protocol}//${places}`;
 };

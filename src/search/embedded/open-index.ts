@@ -84,7 +84,7 @@ export const openIndex = async ({
     const documentStore = guard(() => createDocumentStore({ database, clock, guard }));
     const asked = { folder: join(folder, buildId), corpus, passages: manifest.passages };
     const engines = await (manifest.passages < threadFrom ? openEngines(asked, clock) : openThreadedEngines(asked));
-    const { fingerprint, builtAt, documents, passages: passageCount, recipe, calibration } = manifest;
+    const { fingerprint, builtAt, documents, passages: passageCount, recipe, calibration, kinds } = manifest;
     return {
       buildId,
       facts: {
@@ -95,6 +95,7 @@ export const openIndex = async ({
         passages: passageCount,
         embedder: recipe.embedder,
         calibration,
+        kinds,
       },
       keyword: engines.keyword,
       vector: engines.vector,
