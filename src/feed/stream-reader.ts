@@ -11,7 +11,7 @@ export interface StreamReaderOptions {
   readonly logger: Logger;
 }
 
-export interface StreamEntry {
+interface StreamEntry {
   readonly id: string;
   readonly fields: ReadonlyMap<string, string>;
 }
