@@ -5,6 +5,7 @@ import { type Access, createAccess } from '../src/access/access.ts';
 import type { Clock } from '../src/clock.ts';
 import type { AppConfig, Config } from '../src/config/config.ts';
 import { asTenkyoError, TenkyoError } from '../src/errors.ts';
+import { meteredFetch, type SlackMeter } from '../src/slack/metered-fetch.ts';
 import type { Logger } from '../src/telemetry/log.ts';
 import { createDirectory } from './directory.ts';
 import { createHandling, type Handling } from './handling.ts';
@@ -44,6 +45,7 @@ export interface BotOptions {
   readonly admins: Config['admins'];
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly meter?: SlackMeter;
 }
 
 /** A Slack app of ours, connected by Socket Mode or reached by HTTP. */
@@ -61,12 +63,13 @@ export interface Bot {
  * Retries would repeat a call whose reply was lost, and waiting for a 429 would stop every other call; each client gets
  * its own object because the Socket Mode client writes into the one it gets.
  */
-const clientOptions = (slackApiUrl: string | null, logger: Logger): WebClientOptions => ({
+const clientOptions = ({ slackApiUrl, meter }: BotOptions, logger: Logger): WebClientOptions => ({
   ...(slackApiUrl === null ? {} : { slackApiUrl }),
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
   timeout: 10_000,
   allowAbsoluteUrls: false,
+  fetch: meteredFetch(meter),
   logger: boltLogger(logger),
 });
 
@@ -92,7 +95,8 @@ const missing = (app: string, what: string): TenkyoError =>
     remedy: 'Add it to .env; `tenkyo doctor` names the variable.',
   });
 
-const receiverOf = ({ app, tokens, slackApiUrl, intake = null }: BotOptions, log: Logger): Receiver => {
+const receiverOf = (options: BotOptions, log: Logger): Receiver => {
+  const { app, tokens, intake = null } = options;
   if (intake !== null) {
     if (!tokens.signingSecret) throw missing(app.name, 'signing secret');
     return intake.receiver(app.name, tokens.signingSecret);
@@ -101,24 +105,24 @@ const receiverOf = ({ app, tokens, slackApiUrl, intake = null }: BotOptions, log
   return new SocketModeReceiver({
     appToken: tokens.appToken,
     logger: boltLogger(log),
-    installerOptions: { clientOptions: clientOptions(slackApiUrl, log) },
+    installerOptions: { clientOptions: clientOptions(options, log) },
   });
 };
 
 export const createBot = (options: BotOptions): Bot => {
-  const { app, tokens, slackApiUrl, roles, admins, logger, clock } = options;
+  const { app, tokens, roles, admins, logger, clock } = options;
   const log = logger.child({ app: app.name });
   const receiver = receiverOf(options, log);
   const bolt = new App({
     token: tokens.botToken,
     receiver,
-    clientOptions: clientOptions(slackApiUrl, log),
+    clientOptions: clientOptions(options, log),
     logger: boltLogger(log),
     // Its memory of conversations would be one a process.
     convoStore: false,
     deferInitialization: true,
   });
-  const client = new WebClient(tokens.botToken, clientOptions(slackApiUrl, log));
+  const client = new WebClient(tokens.botToken, clientOptions(options, log));
   const directory = createDirectory(client);
   const access = createAccess({ admins, directory, clock });
   const handling = createHandling({ access, logger: log, newId: () => randomBytes(4).toString('hex').slice(0, 7) });

@@ -6,6 +6,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { asTenkyoError, describeError, type ErrorCode } from '../../src/errors.ts';
 import { registerAsk } from './ask.ts';
 import type { Cli } from './cli.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerEvalRetrieval } from './eval-retrieval.ts';
 import { registerIndex } from './index-command.ts';
 import { registerManifest } from './manifest.ts';
@@ -70,6 +71,7 @@ const main = async (): Promise<void> => {
     registerAsk,
     registerEvalRetrieval,
     registerManifest,
+    registerDoctor,
   ]) {
     register(program, cli);
   }

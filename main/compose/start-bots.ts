@@ -2,12 +2,14 @@ import { adminRole } from '../../bots/admin/role.ts';
 import type { StatusSource } from '../../bots/admin/status-source.ts';
 import { type Bot, type BotRole, createBot } from '../../bots/bot.ts';
 import type { Nudge } from '../../bots/desk.ts';
+import type { HttpIntake } from '../../bots/http-intake.ts';
 import { modelRole } from '../../bots/model/role.ts';
 import type { PassageContext, ReadingHistory } from '../../bots/search/ports.ts';
 import { searchRole } from '../../bots/search/role.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { AppConfig, Config } from '../../src/config/config.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
+import type { Meters } from '../../src/telemetry/metrics.ts';
 import type { Records } from './records.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -19,17 +21,20 @@ export interface BotParts {
   readonly passages: PassageContext;
   readonly readings: ReadingHistory;
   readonly status: StatusSource;
+  /** null: Socket Mode. */
+  readonly intake: HttpIntake | null;
+  readonly meters: Meters;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 const rolesOf = (
   app: AppConfig,
-  { config, records, delivery, passages, readings, status }: BotParts,
+  { config, records, delivery, passages, readings, status, meters }: BotParts,
   bots: ReadonlyMap<string, Bot>,
 ): BotRole[] => {
   const { store, jobs } = records;
-  const desk = { store, jobs, delivery, passages, readings };
+  const desk = { store, jobs, delivery, passages, readings, meter: meters.inbox };
   const searchApp = config.apps.find(({ roles }) => roles.includes('search'))?.name ?? null;
   return app.roles.map((role) => {
     if (role === 'search') return searchRole(desk);
@@ -45,7 +50,7 @@ const rolesOf = (
 
 /** Connects every configured app. */
 export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
-  const { config, workspace, clock, logger } = parts;
+  const { config, workspace, intake, meters, clock, logger } = parts;
   const bots = new Map<string, Bot>();
   for (const app of config.apps) {
     bots.set(
@@ -53,9 +58,11 @@ export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
       createBot({
         app,
         tokens: workspace.tokensOf(app.name),
+        intake,
         slackApiUrl: workspace.slackApiUrl,
         roles: rolesOf(app, parts, bots),
         admins: config.admins,
+        meter: meters.slack,
         logger,
         clock,
       }),

@@ -7,6 +7,7 @@ import type { Config } from '../../src/config/config.ts';
 import { createDelivery, type Deliverer } from '../../src/delivery/create-delivery.ts';
 import { createSlackClient } from '../../src/slack/client-policy.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
+import type { Meters } from '../../src/telemetry/metrics.ts';
 import type { Records } from './records.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -16,6 +17,7 @@ export const createAppDelivery = ({
   records,
   workspace,
   hitControls,
+  meters,
   clock,
   logger,
 }: {
@@ -23,6 +25,7 @@ export const createAppDelivery = ({
   readonly records: Records;
   readonly workspace: Workspace;
   readonly hitControls: HitControls;
+  readonly meters: Meters;
   readonly clock: Clock;
   readonly logger: Logger;
 }): Deliverer => {
@@ -33,6 +36,7 @@ export const createAppDelivery = ({
       createSlackClient({
         token: workspace.tokensOf(name).botToken,
         slackApiUrl: workspace.slackApiUrl,
+        meter: meters.slack,
         clock,
         logger: logger.child({ app: name }),
       }),

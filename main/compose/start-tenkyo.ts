@@ -4,8 +4,11 @@ import type { FeedEvent } from '../../src/feed/feed.ts';
 import { createSweeper } from '../../src/jobs/sweeper.ts';
 import { lockDirectory } from '../../src/store/pglite/directory-lock.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createClosing } from './closing.ts';
 import type { DataPaths } from './data-directory.ts';
+import { openIntake } from './open-intake.ts';
+import { openOperations } from './open-operations.ts';
 import { openRuns } from './open-runs.ts';
 import { openSearch } from './open-search.ts';
 import { openTargets } from './open-targets.ts';
@@ -71,6 +74,8 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
     const records = await openRecords({ directory: paths.database, lock, config, clock, logger });
     closing.add('records', () => records.close());
 
+    const meters = createMetrics();
+    const operations = await openOperations({ config, records, metrics: meters, clock, logger, closing });
     onStep('models');
     for (const model of await serving.loaded) status.loaded(model);
     const workers = startWorkers({
@@ -82,6 +87,7 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
       targets,
       vectorTargets,
       status,
+      meters,
       onIndexing,
       clock,
       logger,
@@ -91,10 +97,11 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
     closing.add('sweeper', () => sweeper.stop());
 
     const hitControls = { context: true, readings: config.runs.length > 0 };
-    const delivery = createAppDelivery({ config, records, workspace, hitControls, clock, logger });
+    const delivery = createAppDelivery({ config, records, workspace, hitControls, meters, clock, logger });
     closing.add('delivery', () => delivery.stop());
 
     onStep('apps');
+    const intake = await openIntake({ config, workspace, clock, logger, closing });
     const bots = await startBots({
       config,
       records,
@@ -108,10 +115,13 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
       },
       readings: runs,
       status,
+      intake,
+      meters,
       clock,
       logger,
     });
     closing.add('bots', () => Promise.all(bots.map((bot) => bot.stop())));
+    closing.add('readiness', operations.stop);
     await sweeper.start();
     delivery.start();
     for (const { name } of config.corpora) await records.jobs.addIndex(name);

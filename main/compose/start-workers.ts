@@ -4,10 +4,12 @@ import type { Embedder } from '../../src/embedding/embedder.ts';
 import { TenkyoError } from '../../src/errors.ts';
 import { type FeedEvent, indexTopic } from '../../src/feed/feed.ts';
 import type { Generator } from '../../src/generation/generator.ts';
+import { meteredGenerator } from '../../src/generation/metered.ts';
 import { createWorker, type JobWorker } from '../../src/jobs/create-worker.ts';
 import { generateQueue, indexQueue, searchQueue } from '../../src/jobs/queues.ts';
 import type { IndexTarget, VectorTarget } from '../../src/search/index-target.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
+import type { Meters } from '../../src/telemetry/metrics.ts';
 import { createGenerateProcessor } from '../../workers/generate/generate-processor.ts';
 import { createIndexProcessor } from '../../workers/index/index-processor.ts';
 import { createSearchProcessor } from '../../workers/search/search-processor.ts';
@@ -25,6 +27,7 @@ export interface WorkerParts {
   readonly targets: readonly IndexTarget[];
   readonly vectorTargets: readonly VectorTarget[];
   readonly status: Status;
+  readonly meters: Meters;
   /** Told of each step of an index build, for the terminal. */
   readonly onIndexing: (corpus: string, event: FeedEvent) => void;
   readonly clock: Clock;
@@ -47,15 +50,34 @@ const timed = (generator: Generator, wrote: (tokens: number, seconds: number) =>
 
 /** The workers of every queue, in this process. */
 export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
-  const { config, records, models, embedder, search, targets, vectorTargets, status, onIndexing, clock, logger } =
-    parts;
+  const {
+    config,
+    records,
+    models,
+    embedder,
+    search,
+    targets,
+    vectorTargets,
+    status,
+    meters,
+    onIndexing,
+    clock,
+    logger,
+  } = parts;
   const { store, feed, jobs, backend } = records;
-  const common = { backend, clock, logger };
+  const common = { backend, clock, logger, meter: meters.jobs };
 
   const generators = new Map(
     [...models.values()].map(({ config: { name, temperature, topP }, generator }) => [
       name,
-      { generator: timed(generator, (tokens, seconds) => status.wrote(name, tokens, seconds)), temperature, topP },
+      {
+        generator: meteredGenerator(
+          timed(generator, (tokens, seconds) => status.wrote(name, tokens, seconds)),
+          { model: name, meter: meters.generation, clock },
+        ),
+        temperature,
+        topP,
+      },
     ]),
   );
   const generate = createGenerateProcessor({
@@ -92,7 +114,11 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         store,
         feed,
         corpusFor: search.corpusFor,
-        search: search.search,
+        search: async (...args) => {
+          const result = await search.search(...args);
+          for (const engine of result.engines) meters.search.searched(engine);
+          return result;
+        },
         requestIndex: (corpus) => jobs.addIndex(corpus),
         clock,
         logger,

@@ -13,7 +13,7 @@ export interface Workspace {
   /** null: real Slack. */
   readonly local: { readonly url: string; readonly token: string } | null;
   readonly slackApiUrl: string | null;
-  tokensOf(app: string): { botToken: string; appToken: string };
+  tokensOf(app: string): { botToken: string; appToken: string | null; signingSecret?: string | null };
   close(): Promise<void>;
 }
 
@@ -35,8 +35,8 @@ const realSlack = (config: Config): Workspace => ({
   slackApiUrl: config.slackApiUrl,
   tokensOf: (name) => {
     const tokens = config.apps.find((app) => app.name === name)?.tokens;
-    if (!tokens?.appToken) throw new TenkyoError('config_invalid', 'an app has no tokens', { where: name });
-    return { botToken: tokens.botToken, appToken: tokens.appToken };
+    if (!tokens) throw new TenkyoError('config_invalid', 'an app has no tokens', { where: name });
+    return tokens;
   },
   close: async () => {},
 });

@@ -46,6 +46,12 @@ describe('the installed package', () => {
     expect(stdout).toContain('ja_folklore');
   }, 180_000);
 
+  it('finds nothing in the way', async () => {
+    const { code, stdout } = await tenkyo('doctor', '--port', '0', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true });
+  });
+
   it('answers with the demonstration model', async () => {
     const { code, stdout } = await tenkyo('ask', '地震の原因はナマズが動くことですか？');
     expect(code).toBe(0);
