@@ -15,6 +15,8 @@ import type { Workspace } from './workspace.ts';
 
 export interface BotParts {
   readonly config: Config;
+  /** Names of those to connect. */
+  readonly apps: readonly string[];
   readonly records: Records;
   readonly workspace: Workspace;
   readonly delivery: Nudge;
@@ -48,9 +50,9 @@ const rolesOf = (
   });
 };
 
-/** Connects every configured app. */
+/** Connects the apps of this process. The others are made too, since an app may ask where another is. */
 export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
-  const { config, workspace, intake, meters, clock, logger } = parts;
+  const { config, apps, workspace, intake, meters, clock, logger } = parts;
   const bots = new Map<string, Bot>();
   for (const app of config.apps) {
     bots.set(
@@ -68,6 +70,7 @@ export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
       }),
     );
   }
-  await Promise.all([...bots.values()].map((bot) => bot.start()));
-  return [...bots.values()];
+  const started = [...bots.values()].filter(({ name }) => apps.includes(name));
+  await Promise.all(started.map((bot) => bot.start()));
+  return started;
 };

@@ -17,9 +17,11 @@ import type { OpenModel } from './open-models.ts';
 import { indexDirectory, type OpenSearch } from './open-search.ts';
 import type { Records } from './records.ts';
 import type { Status } from './status.ts';
+import type { WorkerQueues } from './worker-queues.ts';
 
 export interface WorkerParts {
   readonly config: Config;
+  readonly queues: WorkerQueues;
   readonly records: Records;
   readonly models: ReadonlyMap<string, OpenModel>;
   readonly embedder: Embedder | null;
@@ -48,10 +50,11 @@ const timed = (generator: Generator, wrote: (tokens: number, seconds: number) =>
   },
 });
 
-/** The workers of every queue, in this process. */
+/** The workers of the named queues, in this process. */
 export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
   const {
     config,
+    queues,
     records,
     models,
     embedder,
@@ -102,10 +105,12 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
     status.building(corpus, event);
     onIndexing(corpus, event);
   };
-  return [
-    ...[...models.values()].map(({ config: { name, concurrency } }) =>
-      createWorker({ ...common, queue: generateQueue(name), concurrency, process: generate }),
-    ),
+  const generateWorkers = [...models.values()].flatMap(({ config: { name, concurrency } }) =>
+    queues.generate.includes(name)
+      ? [createWorker({ ...common, queue: generateQueue(name), concurrency, process: generate })]
+      : [],
+  );
+  const searchWorker = () =>
     createWorker({
       ...common,
       queue: searchQueue,
@@ -123,7 +128,8 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         clock,
         logger,
       }),
-    }),
+    });
+  const indexWorker = () =>
     createWorker({
       ...common,
       queue: indexQueue,
@@ -144,6 +150,6 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         clock,
         logger,
       }),
-    }),
-  ];
+    });
+  return [...generateWorkers, ...(queues.search ? [searchWorker()] : []), ...(queues.index ? [indexWorker()] : [])];
 };
