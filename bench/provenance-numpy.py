@@ -9,6 +9,7 @@ import time
 import numpy as np
 
 began = time.perf_counter()
+started = time.process_time()
 folder = sys.argv[1]
 with open(f"{folder}/files.json") as file:
     run = json.load(file)
@@ -55,6 +56,7 @@ print(
         {
             "seconds": time.perf_counter() - began,
             "cpu": usage.ru_utime + usage.ru_stime,
+            "started": started,
             "peak": usage.ru_maxrss * 1024,
             "occurrences": total,
         }

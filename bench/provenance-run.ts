@@ -1,10 +1,11 @@
 /** Writes a synthetic run of a given size, or opens one and says what it cost: a process of its own for `provenance.ts`. */
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadRunFile } from '../src/config/run-file.ts';
 import { openRunFiles } from '../src/provenance/megatron/run-files.ts';
 import { openRun } from '../src/provenance/open-run.ts';
 import { seededRandom } from '../src/provenance/random.ts';
+import { peakMemory } from '../test/support/peak-memory.ts';
 
 const [action, folder = '', sampleText = '0', documentText = '0'] = process.argv.slice(2);
 const [samples, documents] = [Number(sampleText), Number(documentText)];
@@ -71,14 +72,20 @@ const write = async (): Promise<void> => {
   await files.close();
 };
 
+const cpuSeconds = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
 const open = async (): Promise<void> => {
   const table = join(folder, 'own', 'occurrences.table');
   rmSync(table, { force: true });
+  const started = cpuSeconds();
   const began = performance.now();
   const opened = await openRun({ run: await loadRunFile(runFile), directory: join(folder, 'own') });
   const seconds = (performance.now() - began) / 1000;
-  const { user, system } = process.cpuUsage();
-  const peak = Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024;
+  const cpu = cpuSeconds();
+  const peak = peakMemory();
   const { sources } = opened.facts;
   const occurrences = sources.reduce((sum, source) => sum + source.occurrences, 0);
   const random = seededRandom(9);
@@ -95,8 +102,7 @@ const open = async (): Promise<void> => {
   times.sort((a, b) => a - b);
   await opened.close();
   const lookup = { p50Ms: times[500], p99Ms: times[990] };
-  const cpu = (user + system) / 1e6;
-  console.log(JSON.stringify({ seconds, cpu, peak, occurrences, bytes: statSync(table).size, lookup }));
+  console.log(JSON.stringify({ seconds, cpu, started, peak, occurrences, bytes: statSync(table).size, lookup }));
 };
 
 await (action === 'write' ? write() : open());

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { App, SocketModeReceiver } from '@slack/bolt';
+import { App, type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { WebClient, type WebClientOptions } from '@slack/web-api';
 import { type Access, createAccess } from '../src/access/access.ts';
 import type { Clock } from '../src/clock.ts';
 import type { AppConfig, Config } from '../src/config/config.ts';
 import { asTenkyoError, TenkyoError } from '../src/errors.ts';
+import { meteredFetch, type SlackMeter } from '../src/slack/metered-fetch.ts';
 import type { Logger } from '../src/telemetry/log.ts';
 import { createDirectory } from './directory.ts';
 import { createHandling, type Handling } from './handling.ts';
+import type { HttpIntake } from './http-intake.ts';
 import { boltLogger } from './logging.ts';
 
 /** What a role gets to hang its handlers on. */
@@ -24,18 +26,29 @@ export interface RoleContext {
 /** A face of an app: chat with a model, search, commands. One app may have several. */
 export type BotRole = (context: RoleContext) => void;
 
+interface BotTokens {
+  readonly botToken: string;
+  /** For Socket Mode. */
+  readonly appToken: string | null;
+  /** For HTTP. */
+  readonly signingSecret?: string | null;
+}
+
 export interface BotOptions {
   readonly app: Pick<AppConfig, 'name' | 'roles'>;
-  readonly tokens: { readonly botToken: string; readonly appToken: string };
+  readonly tokens: BotTokens;
+  /** Where requests from Slack come in; null: Socket Mode. */
+  readonly intake?: HttpIntake | null;
   /** null: Slack's own. */
   readonly slackApiUrl: string | null;
   readonly roles: readonly BotRole[];
   readonly admins: Config['admins'];
   readonly logger: Logger;
   readonly clock: Clock;
+  readonly meter?: SlackMeter;
 }
 
-/** A Slack app of ours, connected by Socket Mode. */
+/** A Slack app of ours, connected by Socket Mode or reached by HTTP. */
 export interface Bot {
   readonly name: string;
   /** Whether the app is in a channel; false where Slack does not say. */
@@ -50,12 +63,13 @@ export interface Bot {
  * Retries would repeat a call whose reply was lost, and waiting for a 429 would stop every other call; each client gets
  * its own object because the Socket Mode client writes into the one it gets.
  */
-const clientOptions = (slackApiUrl: string | null, logger: Logger): WebClientOptions => ({
+const clientOptions = ({ slackApiUrl, meter }: BotOptions, logger: Logger): WebClientOptions => ({
   ...(slackApiUrl === null ? {} : { slackApiUrl }),
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
   timeout: 10_000,
   allowAbsoluteUrls: false,
+  fetch: meteredFetch(meter),
   logger: boltLogger(logger),
 });
 
@@ -75,23 +89,40 @@ const slackError = (app: string, error: unknown): TenkyoError => {
   );
 };
 
-export const createBot = ({ app, tokens, slackApiUrl, roles, admins, logger, clock }: BotOptions): Bot => {
-  const log = logger.child({ app: app.name });
-  const receiver = new SocketModeReceiver({
+const missing = (app: string, what: string): TenkyoError =>
+  new TenkyoError('config_invalid', `the app has no ${what}`, {
+    where: app,
+    remedy: 'Add it to .env; `tenkyo doctor` names the variable.',
+  });
+
+const receiverOf = (options: BotOptions, log: Logger): Receiver => {
+  const { app, tokens, intake = null } = options;
+  if (intake !== null) {
+    if (!tokens.signingSecret) throw missing(app.name, 'signing secret');
+    return intake.receiver(app.name, tokens.signingSecret);
+  }
+  if (tokens.appToken === null) throw missing(app.name, 'app-level token');
+  return new SocketModeReceiver({
     appToken: tokens.appToken,
     logger: boltLogger(log),
-    installerOptions: { clientOptions: clientOptions(slackApiUrl, log) },
+    installerOptions: { clientOptions: clientOptions(options, log) },
   });
+};
+
+export const createBot = (options: BotOptions): Bot => {
+  const { app, tokens, roles, admins, logger, clock } = options;
+  const log = logger.child({ app: app.name });
+  const receiver = receiverOf(options, log);
   const bolt = new App({
     token: tokens.botToken,
     receiver,
-    clientOptions: clientOptions(slackApiUrl, log),
+    clientOptions: clientOptions(options, log),
     logger: boltLogger(log),
     // Its memory of conversations would be one a process.
     convoStore: false,
     deferInitialization: true,
   });
-  const client = new WebClient(tokens.botToken, clientOptions(slackApiUrl, log));
+  const client = new WebClient(tokens.botToken, clientOptions(options, log));
   const directory = createDirectory(client);
   const access = createAccess({ admins, directory, clock });
   const handling = createHandling({ access, logger: log, newId: () => randomBytes(4).toString('hex').slice(0, 7) });

@@ -16,6 +16,8 @@ export interface DeskOptions {
   readonly store: Store;
   readonly jobs: Pick<Jobs, 'addGenerate' | 'addSearch'>;
   readonly delivery: Nudge;
+  /** Told of events that had been taken before. */
+  readonly meter?: { duplicate(kind: string): void };
 }
 
 /** Tells the pump of this process that there is something to deliver; it would find it by itself a little later. */
@@ -23,7 +25,7 @@ export interface Nudge {
   nudge(id: string): void;
 }
 
-export const createDesk = ({ store, jobs, delivery }: DeskOptions, logger: Logger): Desk => {
+export const createDesk = ({ store, jobs, delivery, meter }: DeskOptions, logger: Logger): Desk => {
   const key = ({ team, app, channel }: Place, kind: InboxKey['kind'], ts: string): InboxKey => ({
     team,
     app,
@@ -31,8 +33,18 @@ export const createDesk = ({ store, jobs, delivery }: DeskOptions, logger: Logge
     ts,
     kind,
   });
-  const follow = async ({ id, fresh }: Opened, add: (id: string) => Promise<void>): Promise<boolean> => {
-    if (!fresh) return false;
+  const follow = async (
+    { id, fresh }: Opened,
+    event: InboxKey,
+    add: (id: string) => Promise<void>,
+  ): Promise<boolean> => {
+    const { app, kind, channel, ts } = event;
+    if (!fresh) {
+      meter?.duplicate(kind);
+      return false;
+    }
+    // From here on `id` names it everywhere: in its job, its delivery and what a person is told when it fails.
+    logger.info({ id, app, kind, channel, ts }, 'taken');
     try {
       await add(id);
     } catch (error) {
@@ -44,9 +56,13 @@ export const createDesk = ({ store, jobs, delivery }: DeskOptions, logger: Logge
   };
   return {
     ask: async (kind, ts, answer) =>
-      follow(await store.answers.open(key(answer, kind, ts), answer), (id) => jobs.addGenerate(answer.model, id)),
+      follow(await store.answers.open(key(answer, kind, ts), answer), key(answer, kind, ts), (id) =>
+        jobs.addGenerate(answer.model, id),
+      ),
     search: async (kind, ts, search) =>
-      follow(await store.searches.open(key(search, kind, ts), search), (id) => jobs.addSearch(id)),
+      follow(await store.searches.open(key(search, kind, ts), search), key(search, kind, ts), (id) =>
+        jobs.addSearch(id),
+      ),
   };
 };
 

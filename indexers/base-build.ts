@@ -49,23 +49,26 @@ const hasGrown = async (before: CorpusFile, { path, bytes }: CountedFile, signal
   return (last === newline || next === newline) && hash.digest('hex') === before.sha256;
 };
 
-/** Lines that are new since; null when a file is gone or is another one now. */
+/**
+ * Lines that are new since; null when a file is gone or is another one now. A file is known by its reading, which says
+ * how it is read, its label and the number of its first record: its name changes when its source gets a second file.
+ */
 const linesLacking = async (
   before: readonly CorpusFile[],
   files: readonly CountedFile[],
   signal?: AbortSignal,
 ): Promise<Work[] | null> => {
-  if (before.some(({ name }) => files.every((file) => file.name !== name))) return null;
+  const old = new Map(before.map((file) => [file.reading, file]));
   const work: Work[] = [];
   for (const file of files) {
-    const old = before.find(({ name }) => name === file.name);
-    if (!old) work.push({ file, from: 0 });
-    else if (old.reading !== file.reading) return null;
-    else if (old.sha256 === file.sha256) continue;
-    else if (await hasGrown(old, file, signal)) work.push({ file, from: old.lines });
+    const known = old.get(file.reading);
+    old.delete(file.reading);
+    if (!known) work.push({ file, from: 0 });
+    else if (known.sha256 === file.sha256) continue;
+    else if (await hasGrown(known, file, signal)) work.push({ file, from: known.lines });
     else return null;
   }
-  return work;
+  return old.size > 0 ? null : work;
 };
 
 /** What the current build of a corpus is worth for the next one; null: nothing. */

@@ -52,18 +52,18 @@ const readingOf = ({ part, source, label, kind }: ListedFile, firstSequence: num
 };
 
 /**
- * Numbers run on over the files of a source. The rows of a dump are of many sources, which its files do not name:
- * they are numbered through the whole corpus, so that no two documents of a source share a number.
+ * Numbers run on over the files of a source. The rows of a dump are of many sources, which its files do not name: they
+ * are numbered on after all other files, so that no two documents of a source share a number and those that a run knows
+ * keep theirs.
  */
 const firstSequences = (files: readonly Counted[]): number[] => {
-  let all = 0;
-  let hasDump = false;
+  const isDump = ({ part }: Counted): boolean => part.format === 'dump';
+  let rows = files.reduce((sum, file) => sum + (isDump(file) ? 0 : file.lines), 0);
   const bySource = new Map<string, number>();
-  return files.map(({ part, source, lines }) => {
-    hasDump ||= part.format === 'dump';
-    const first = hasDump ? all : (bySource.get(source) ?? 0);
-    bySource.set(source, first + lines);
-    all += lines;
+  return files.map((file) => {
+    const first = isDump(file) ? rows : (bySource.get(file.source) ?? 0);
+    if (isDump(file)) rows += file.lines;
+    else bySource.set(file.source, first + file.lines);
     return first;
   });
 };

@@ -2,7 +2,6 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Document } from '../src/corpus/document.ts';
-import { readJsonl } from '../src/corpus/read-jsonl.ts';
 import type { Embedder } from '../src/embedding/embedder.ts';
 import { createIndexWriter } from '../src/search/embedded/writer.ts';
 import { type PreparedDocument, preparePassages } from '../src/search/prepare-document.ts';
@@ -34,10 +33,10 @@ interface Sample {
   readonly documents: readonly Document[];
 }
 
-const beginningOf = async ({ path }: CountedFile, count: number, signal?: AbortSignal): Promise<Sample> => {
+const beginningOf = async (file: CountedFile, count: number, signal?: AbortSignal): Promise<Sample> => {
   const documents: Document[] = [];
   let lines = 0;
-  for await (const read of readJsonl(path, { signal })) {
+  for await (const read of file.read({ signal })) {
     lines++;
     if (read.kind === 'document') documents.push(read.document);
     if (lines >= count) break;

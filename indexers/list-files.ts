@@ -16,6 +16,8 @@ export interface ListedFile extends Omit<PartFile, 'firstSequence'> {
 export interface CorpusDeclaration {
   readonly name: string;
   readonly documents: string | readonly CorpusPart[];
+  /** What is in another index: no file and no source may be in both. */
+  readonly apart?: readonly CorpusPart[];
 }
 
 const partsOf = (documents: CorpusDeclaration['documents']): readonly CorpusPart[] =>
@@ -68,19 +70,25 @@ const textsOf = (tokenFiles: readonly string[], texts: readonly string[], source
   };
 };
 
-const listPart = async (corpus: string, part: CorpusPart): Promise<ListedFile[]> => {
+const findFiles = async (corpus: string, part: CorpusPart): Promise<string[]> => {
   const paths = await find(part.files, part.order);
+  if (paths.length > 0) return paths;
+  throw new TenkyoError('file_missing', `the corpus "${corpus}" has no files`, {
+    where: part.files.join(', '),
+    expected: part.format === 'megatron' ? 'at least one .idx file' : 'at least one JSONL or parquet file',
+    found: 'none',
+    remedy: 'Check "documents" of the corpus in tenkyo.yaml.',
+  });
+};
+
+const listPart = async (
+  corpus: string,
+  part: CorpusPart,
+  paths: readonly string[],
+  labels: ReadonlyMap<string, string>,
+): Promise<ListedFile[]> => {
   const where = part.files.join(', ');
-  if (paths.length === 0) {
-    throw new TenkyoError('file_missing', `the corpus "${corpus}" has no files`, {
-      where,
-      expected: part.format === 'megatron' ? 'at least one .idx file' : 'at least one JSONL or parquet file',
-      found: 'none',
-      remedy: 'Check "documents" of the corpus in tenkyo.yaml.',
-    });
-  }
   const sourceOf = createSourceNames(part.sources);
-  const labels = labelsOf(paths);
   let beside = (_: string): readonly string[] => [];
   if (part.format === 'megatron') {
     const wrong = paths.find((path) => !path.endsWith('.idx'));
@@ -98,15 +106,25 @@ const listPart = async (corpus: string, part: CorpusPart): Promise<ListedFile[]>
   }));
 };
 
+const listParts = async (corpus: string, parts: readonly CorpusPart[]): Promise<ListedFile[]> => {
+  const found: string[][] = [];
+  for (const part of parts) found.push(await findFiles(corpus, part));
+  const labels = labelsOf(found.flat());
+  const files: ListedFile[] = [];
+  for (const [index, part] of parts.entries()) files.push(...(await listPart(corpus, part, found[index]!, labels)));
+  return files;
+};
+
 /**
  * The files of a corpus, in the order in which they are read.
  *
- * @throws TenkyoError `file_missing`; `config_invalid` when one source would hold what was read for different ends
+ * @throws TenkyoError `file_missing`; `config_invalid` when one source would hold what was read for different ends, or a
+ * file is declared twice
  */
-export const listFiles = async ({ name, documents }: CorpusDeclaration): Promise<ListedFile[]> => {
-  const files: ListedFile[] = [];
-  for (const part of partsOf(documents)) files.push(...(await listPart(name, part)));
-  for (const [source, [first, ...others]] of Map.groupBy(files, (file) => file.source)) {
+export const listFiles = async ({ name, documents, apart = [] }: CorpusDeclaration): Promise<ListedFile[]> => {
+  const files = await listParts(name, partsOf(documents));
+  const all = apart.length === 0 ? files : [...files, ...(await listParts(name, apart))];
+  for (const [source, [first, ...others]] of Map.groupBy(all, (file) => file.source)) {
     const other = others.find(({ kind }) => kind !== first!.kind);
     if (!other) continue;
     throw invalid(
@@ -117,5 +135,9 @@ export const listFiles = async ({ name, documents }: CorpusDeclaration): Promise
       'Name one of them otherwise, by "source" or "sources".',
     );
   }
-  return files;
+  const seen = new Set<string>();
+  const twice = all.find(({ path }) => seen.size === seen.add(path).size);
+  if (!twice) return files;
+  const where = 'two entries of "documents"';
+  throw invalid(name, 'a file is declared twice', where, twice.path, 'Leave it out of one of their patterns.');
 };

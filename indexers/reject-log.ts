@@ -1,5 +1,5 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import type { Reject } from '../src/corpus/read-jsonl.ts';
+import type { Reject } from '../src/corpus/read.ts';
 
 /** Stands in a build's folder where some lines were no documents. */
 export const rejectsName = 'rejects.jsonl';

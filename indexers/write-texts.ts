@@ -1,5 +1,5 @@
 import type { Clock } from '../src/clock.ts';
-import type { Reject } from '../src/corpus/read-jsonl.ts';
+import type { Reject } from '../src/corpus/read.ts';
 import { TenkyoError } from '../src/errors.ts';
 import { createBreath } from '../src/search/breathe.ts';
 import type { TextWriter } from '../src/search/index-target.ts';

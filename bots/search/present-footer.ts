@@ -21,8 +21,9 @@ const engineNote = ({ engine, status, tookMs, reason }: EngineReport, texts: Tex
 };
 
 /** What each engine did, one that is off or failed with its reason, and how old the index is: mrkdwn. */
-export const engineNotes = ({ engines, index }: SearchResult, texts: Texts): string =>
+export const engineNotes = ({ engines, index, tuningFault }: SearchResult, texts: Texts): string =>
   [
     ...engines.map((report) => engineNote(report, texts)),
+    ...(tuningFault ? [texts.search.tuning.failed(reasonOf(tuningFault, texts))] : []),
     texts.search.indexDate(texts.format.date(index.builtAt)),
   ].join(' · ');

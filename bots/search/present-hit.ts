@@ -40,6 +40,7 @@ export const hitHeading = (hit: Hit, texts: Texts): string => {
     `*${inlineText(shortTitle(hit), titleLength)}*`,
     hit.band && search.relevance(search.bands[hit.band]),
     readingLine(hit.reading, texts),
+    hit.kind && hit.kind !== 'pretraining' && search.tuning.kinds[hit.kind],
     hit.duplicates > 0 && search.duplicates(hit.duplicates),
     hostLink(hit.url),
   ];

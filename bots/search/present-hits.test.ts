@@ -36,6 +36,35 @@ exact 12 ms · keyword 9 ms · vector 14 ms · index of 2026-11-23
 Resembling an answer is neither being its cause nor being true.`);
 });
 
+it('shows what the model was tuned on below and apart', () => {
+  const text = 'いいえ。地震は地下の岩盤がずれて起こります。';
+  const { index } = makeResult();
+  const example = { source: 'demo_sft', kind: 'sft', title: '地震の原因は？', reading: { state: 'unknown' } } as const;
+  const document = { documentId: 'd', source: 'demo_sft', title: null, passageId: 'p' };
+  const span = { start: 0, end: text.length, text, count: 1, documents: [document], documentCount: 1 };
+  const hits = [
+    makeHit({ ...example, text, highlights: [], engines: ['exact'] }),
+    makeHit({ ...example, text: 'a', band: 'low' }),
+    makeHit({ ...example, text: 'b', kind: 'preference', highlights: [] }),
+    makeHit({ ...example, text: 'c' }),
+  ].map((hit, at) => ({ ...hit, rank: at + 1 }));
+  const tuning = { index, spans: [span], hits };
+  const lines = seen(makeResult({ text, tuning })).split('\n');
+  expect(lines.slice(3, 5)).toEqual(['──', expect.stringContaining('Source: ja_encyclopedia')]);
+  expect(lines.slice(8, -2)).toEqual([
+    '──',
+    '*チューニングデータ*   22/22 字がそのままあります',
+    'Search engine: Exact Match | Rank: 1 | Source: demo_sft | Iteration: unknown',
+    expect.stringMatching(/^\*地震の原因は？\* · 関連度 高 · .+ · 指示チューニング$/),
+    '> いいえ。地震は地下の岩盤がずれて起こります。',
+    'Search engine: Keyword Search + Vector Search | Rank: 3 | Source: demo_sft | Iteration: unknown',
+    expect.stringMatching(/選好データ$/),
+    '> b',
+  ]);
+  const without = { index, spans: [], hits: [] };
+  expect(seen(makeResult({ tuning: without }))).toBe(seen(makeResult()));
+});
+
 it('marks what stands word for word, with its share of the answer and where it stands', () => {
   const text = 'いいえ。抗生物質は細菌の薬なので、かぜには効きません。十分に休み、水分をとることが基本です。';
   const document = { documentId: 'd', source: 'ja_encyclopedia', title: 'かぜ', passageId: 'p' };

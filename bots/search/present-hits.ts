@@ -10,6 +10,7 @@ import { engineLine } from './engine-line.ts';
 import { engineNotes } from './present-footer.ts';
 import { type HitControls, presentHit, shortTitle } from './present-hit.ts';
 import { presentSpans } from './present-spans.ts';
+import { hasTuning, presentTuning } from './present-tuning.ts';
 
 /** Hits in the message; the rest is behind "show more". */
 const hitsInMessage = 5;
@@ -58,8 +59,9 @@ export const presentHits = (
     ...(shown.length === 0 ? [section(nothingFound(result, texts))] : []),
     ...shown.flatMap((hit) => presentHit(hit, searchId, texts, controls)),
     ...(left > 0 ? [actions('hits-more', [button(search.moreButton(left), actionIds.more, searchId)])] : []),
+    ...presentTuning(result, searchId, texts),
     context(engineNotes(result, texts)),
-    ...(shown.length > 0 || result.spans.length > 0 ? [context(search.disclaimer)] : []),
+    ...(shown.length > 0 || result.spans.length > 0 || hasTuning(result) ? [context(search.disclaimer)] : []),
   ];
   const text =
     shown.length === 0

@@ -56,6 +56,15 @@ const placesOf = ({ documents, documentCount, count }: SpanMatch, { search }: Te
     .join('  ');
 };
 
+/** Characters of a text that lie in spans, and all of them (at least 1). */
+export const coverage = (spans: readonly SpanMatch[], text: string): { covered: number; total: number } => ({
+  covered: mergeRanges(spans.map(({ start, end }) => [start, end])).reduce(
+    (sum, [start, end]) => sum + characters(text.slice(start, end)),
+    0,
+  ),
+  total: Math.max(1, characters(text)),
+});
+
 /** What of the message stands word for word in the corpus. */
 export const presentSpans = ({ spans, text, minimumSpan, model }: SearchResult, texts: Texts): KnownBlock[] => {
   const { search } = texts;
@@ -63,11 +72,7 @@ export const presentSpans = ({ spans, text, minimumSpan, model }: SearchResult, 
   const chosen = chooseSpans(spans);
   if (chosen.length === 0) return [section(`${title}${search.noSpans(minimumSpan)}`)];
 
-  const covered = mergeRanges(spans.map(({ start, end }) => [start, end])).reduce(
-    (sum, [start, end]) => sum + characters(text.slice(start, end)),
-    0,
-  );
-  const total = Math.max(1, characters(text));
+  const { covered, total } = coverage(spans, text);
   const share = search.spanShare({ own: model !== null, share: covered / total, covered, total });
   const shown = chosen
     .toSorted((a, b) => b.end - b.start - (a.end - a.start))

@@ -7,7 +7,7 @@ import type { RoleContext } from '../bot.ts';
 import { createDesk, type DeskOptions } from '../desk.ts';
 import { actionIds, readHitValue } from './actions.ts';
 import { createModalFlow } from './modal-flow.ts';
-import type { PassageContext, ReadingHistory } from './ports.ts';
+import type { DocumentReadings, PassageContext, ReadingHistory } from './ports.ts';
 import { presentContext, readRange } from './present-context.ts';
 import type { HitControls } from './present-hit.ts';
 import { presentList } from './present-list.ts';
@@ -24,6 +24,14 @@ export const controlsOf = ({ passages, readings }: Pick<ResultsOptions, 'passage
   context: passages !== null,
   readings: readings !== null,
 });
+
+/** A row of a run's dump is no document of the run, whatever its number: it was read once, as the hit says. */
+const readingsOf = ({ reading }: Hit, history: DocumentReadings | null): DocumentReadings | null => {
+  if (reading.state !== 'read' || reading.timesRead !== 1 || reading.first !== reading.last) return history;
+  const { run, lastIndex, first } = reading;
+  const isThis = history?.iterations.length === 1 && history.iterations[0] === first;
+  return isThis ? history : { run, lastIndex, timesRead: 1, iterations: [first], phases: [] };
+};
 
 const gone = (): TenkyoError => new TenkyoError('not_found', 'The search or its hit is not in the store.');
 
@@ -91,7 +99,7 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
         const { result, hit } = await hitOf(buttonValue(action));
         const { run } = result;
         const history = run && (await readings?.history({ run: run.name, passageId: hit.passageId }));
-        return presentReadings(hit, result, history ?? null, texts);
+        return presentReadings(hit, result, readingsOf(hit, history ?? null), texts);
       },
     );
   });

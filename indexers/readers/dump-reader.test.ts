@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadRunFile } from '../../src/config/run-file.ts';
+import type { DumpFacts } from '../../src/corpus/document.ts';
 import type { DumpPart } from '../../src/corpus/part.ts';
 import type { Read } from '../../src/corpus/read.ts';
 import type { Tokenizer } from '../../src/corpus/tokenizer.ts';
@@ -29,7 +30,7 @@ const bare: DumpPart = {
   sources: [],
   tokenizer: null,
   sequenceLength: 128,
-  iterations: null,
+  iterations: 96_657,
   folds: [],
 };
 
@@ -94,13 +95,14 @@ describe("LLM-jp's dumps", () => {
   it('reads one document an instance, with its iteration, decoding the tokens where there is no text', async () => {
     expect(rows.length).toBe(320);
     const found = documents(await read(lines(rows)));
-    expect(found.map(({ iterations }) => iterations)).toEqual(rows.map(({ iteration }) => [iteration]));
+    expect(found.map(({ meta }) => meta.dump)).toEqual(
+      rows.map(({ iteration, dataset_name, doc_ids }) => ({ iteration, dataset: dataset_name, doc_ids })),
+    );
     expect(found.map(({ sequence }) => sequence)).toEqual([...rows.keys()]);
     expect(new Set(found.map(({ source }) => source)).size).toBe(5);
     expect(found[0]).toMatchObject({
       id: `${found[0]!.source}/fold/0.jsonl#1`,
       text: tokenizer.decode(rows[0]!.token_ids),
-      meta: { dataset: rows[0]!.dataset_name, doc_ids: rows[0]!.doc_ids },
     });
     const withText = documents(
       await read(lines(rows.map((row) => ({ ...row, text: tokenizer.decode(row.token_ids) })))),
@@ -123,7 +125,9 @@ describe("LLM-jp's dumps", () => {
       { match: 'used_*', iterationOffset: 5 },
     ];
     const iterations = async (part: Partial<DumpPart>, name: string) =>
-      documents(await read(lines(rows.slice(14, 18)), part, name)).map(({ iterations: read }) => read?.[0]);
+      documents(await read(lines(rows.slice(14, 18)), part, name)).map(
+        ({ meta }) => (meta.dump as DumpFacts).iteration,
+      );
     expect(await iterations({ folds }, 'used_data_01.jsonl')).toEqual([8787, 8787, 8788, 8788]);
     expect(await iterations({ folds }, 'used_data_02.jsonl')).toEqual([5, 5, 6, 6]);
     expect(await iterations({ folds, iterations: 6 }, 'used_data_02.jsonl')).toEqual([5, 5]);
@@ -183,8 +187,8 @@ describe("LLM-jp's dumps", () => {
     const given = content.map((line) => JSON.parse(line) as Row & { text: string });
     const found = documents(await Array.fromAsync(reader.read(file(dumped), {})));
     expect(found.length).toBe(729 * 16);
-    expect(found.map(({ iterations, text }) => [iterations, text])).toEqual(
-      given.map((row) => [[row.iteration], row.text]),
+    expect(found.map(({ meta, text }) => [(meta.dump as DumpFacts).iteration, text])).toEqual(
+      given.map((row) => [row.iteration, row.text]),
     );
     const first = given.slice(0, rows.length);
     expect(rows.map(({ token_ids: ids }) => ids)).toEqual(first.map(({ token_ids: ids }) => ids.slice(0, 128)));

@@ -1,5 +1,5 @@
 import { basename, matchesGlob } from 'node:path';
-import type { Document } from '../../src/corpus/document.ts';
+import type { Document, DumpFacts } from '../../src/corpus/document.ts';
 import type { Place } from '../../src/corpus/fields.ts';
 import type { DumpPart } from '../../src/corpus/part.ts';
 import { readOf, recordId } from '../../src/corpus/read.ts';
@@ -54,13 +54,13 @@ const textOf = (
 
 const documentOf = (value: unknown, place: (source: string) => Place, options: RowOptions): Document | string => {
   if (!isObject(value)) return `expected an object, found ${kindOf(value)}`;
-  const { iteration, dataset_name: dataset, dataset_idx: number, doc_ids: documents } = value;
+  const { iteration, dataset_name: dataset, doc_ids: documents } = value;
   if (!isCount(iteration)) return `"iteration": expected a whole number from 0, found ${kindOf(iteration)}`;
   if (typeof dataset !== 'string' || dataset === '') {
     return `"dataset_name": expected a data path, found ${kindOf(dataset)}`;
   }
   const at = iteration + options.iterationOffset;
-  if (options.iterations !== null && at >= options.iterations) {
+  if (at >= options.iterations) {
     return `iteration ${at} was loaded ahead and never trained on: the last is ${options.iterations - 1}`;
   }
   const found = textOf(value, options);
@@ -71,8 +71,7 @@ const documentOf = (value: unknown, place: (source: string) => Place, options: R
     title: null,
     url: null,
     lang: null,
-    meta: { dataset, dataset_idx: number, doc_ids: documents },
-    iterations: [at],
+    meta: { dump: { iteration: at, dataset, doc_ids: documents } satisfies DumpFacts },
   };
 };
 

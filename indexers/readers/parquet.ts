@@ -9,6 +9,8 @@ export interface ReadParquetOptions extends ReadRecordsOptions {
   readonly deadlineMs?: number;
 }
 
+const threadFile = new URL(`./parquet-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+
 /** Of one thread's objects; texts of a row group of 2 GiB fit. */
 const heapMegabytes = 6_144;
 
@@ -38,7 +40,7 @@ export async function* readParquet(
 ): AsyncGenerator<CorpusRecord> {
   signal?.throwIfAborted();
   const workerData: ParquetTask = { path, maximumBytes, from };
-  const thread = new Worker(new URL('./parquet-thread.ts', import.meta.url), {
+  const thread = new Worker(threadFile, {
     name: 'parquet',
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },

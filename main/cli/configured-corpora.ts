@@ -2,11 +2,13 @@ import type { Config, CorpusConfig } from '../../src/config/config.ts';
 import { TenkyoError } from '../../src/errors.ts';
 
 /**
- * The corpora of the configuration: the named ones, or all.
+ * The corpora of the configuration: the named ones, or all. The index of a corpus's tuning data is named like the
+ * corpus, with `~` and more behind it.
  *
  * @throws TenkyoError `usage` when there is none, or none of a name
  */
-export const configuredCorpora = ({ corpora, file }: Config, names: readonly string[]): readonly CorpusConfig[] => {
+export const configuredCorpora = ({ corpora, file }: Config, asked: readonly string[]): readonly CorpusConfig[] => {
+  const names = asked.map((name) => name.replace(/~.*$/, ''));
   if (corpora.length === 0) {
     throw new TenkyoError('usage', 'No corpus is configured', {
       where: file,

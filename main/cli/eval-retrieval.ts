@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { buildIndex } from '../../indexers/build-index.ts';
+import { corpusIndexes } from '../../indexers/corpus-indexes.ts';
 import type { CorpusDeclaration } from '../../indexers/list-files.ts';
 import { planBuild } from '../../indexers/plan-build.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -66,13 +67,14 @@ const taskOf = async (cli: Cli, options: EvalOptions, embedder: Embedder | null,
   if ((queries === undefined) !== (corpus === undefined)) throw wrongUsage('only one of --queries and --corpus');
   if (queries !== undefined && corpus !== undefined) {
     const config = await cli.config(options);
-    const [declared] = configuredCorpora(config, [corpus]);
+    const [named] = configuredCorpora(config, [corpus]);
+    const declared = corpusIndexes(named!).texts;
     const own = indexDirectory(config);
-    const { current } = await planBuild({ corpus: declared!, embedder, directory: own, clock: systemClock });
+    const { current } = await planBuild({ corpus: declared, embedder, directory: own, clock: systemClock });
     return {
       name: `${basename(queries)} over ${corpus}`,
       queries: await readQueries(resolve(cli.cwd, queries)),
-      corpus: declared!,
+      corpus: declared,
       directory: current ? own : join(folder, 'index'),
     };
   }

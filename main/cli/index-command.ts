@@ -1,4 +1,6 @@
 import { type BuildResult, buildIndex } from '../../indexers/build-index.ts';
+import { corpusIndexes } from '../../indexers/corpus-indexes.ts';
+import type { CorpusDeclaration } from '../../indexers/list-files.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { CorpusConfig } from '../../src/config/config.ts';
 import { TenkyoError } from '../../src/errors.ts';
@@ -59,6 +61,12 @@ const report = (
   cli.note(`all of them: ${rejectsFile}`);
 };
 
+/** The indexes of a corpus, its texts first. */
+const indexesOf = (corpus: CorpusConfig): CorpusDeclaration[] => {
+  const { texts, tuning } = corpusIndexes(corpus);
+  return tuning ? [texts, tuning] : [texts];
+};
+
 const index = async (cli: Cli, names: readonly string[], options: IndexOptions): Promise<void> => {
   const config = await cli.config(options);
   const corpora: readonly CorpusConfig[] = configuredCorpora(config, names);
@@ -72,7 +80,7 @@ const index = async (cli: Cli, names: readonly string[], options: IndexOptions):
   const { targets, vectorTargets, close: closeTargets } = openTargets(config, systemClock);
   try {
     const embedder = await openEmbedder(config, host);
-    for (const corpus of corpora) {
+    for (const corpus of corpora.flatMap(indexesOf)) {
       const shared = {
         corpus,
         embedder,

@@ -1,21 +1,26 @@
 #!/usr/bin/env node
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import dotenv from 'dotenv';
 import { loadConfig } from '../../src/config/load.ts';
 import { asTenkyoError, describeError, type ErrorCode } from '../../src/errors.ts';
 import { registerAsk } from './ask.ts';
+import { registerBots } from './bots.ts';
 import type { Cli } from './cli.ts';
+import { registerDoctor } from './doctor.ts';
 import { registerEvalRetrieval } from './eval-retrieval.ts';
 import { registerIndex } from './index-command.ts';
+import { registerManifest } from './manifest.ts';
 import { terminalOutput } from './output.ts';
+import { packageFacts } from './package-facts.ts';
+import { registerPlayground } from './playground.ts';
 import { registerRuns } from './runs.ts';
 import { registerSearch } from './search.ts';
 import { registerTrace } from './trace.ts';
 import { registerTraceText } from './trace-text.ts';
 import { registerUp } from './up.ts';
 import { registerVerify } from './verify.ts';
+import { registerWorkers } from './workers.ts';
 
 /** Wrong usage or configuration: the person can mend it and start again. Everything else is exit 1. */
 const mendable: readonly ErrorCode[] = [
@@ -31,9 +36,7 @@ const mendable: readonly ErrorCode[] = [
   'index_mismatch',
 ];
 
-const packageRoot = resolve(fileURLToPath(import.meta.url), '../../..');
-
-const createCli = (): Cli => {
+const createCli = (packageRoot: string): Cli => {
   const cwd = process.cwd();
   dotenv.config({ path: resolve(cwd, '.env'), quiet: true });
   return {
@@ -52,14 +55,19 @@ const createCli = (): Cli => {
 };
 
 const main = async (): Promise<void> => {
+  const { root, version } = packageFacts();
   const program = new Command('tenkyo')
+    .version(version)
     .description("Chat with your lab's model in Slack, and see what it read in training.")
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError('(--help shows how it is used)');
-  const cli = createCli();
+  const cli = createCli(root);
   for (const register of [
     registerUp,
+    registerBots,
+    registerWorkers,
+    registerPlayground,
     registerIndex,
     registerSearch,
     registerTrace,
@@ -68,6 +76,8 @@ const main = async (): Promise<void> => {
     registerRuns,
     registerAsk,
     registerEvalRetrieval,
+    registerManifest,
+    registerDoctor,
   ]) {
     register(program, cli);
   }

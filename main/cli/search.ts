@@ -69,6 +69,17 @@ const printResult = (cli: Cli, result: SearchResult): void => {
   if (result.spans.length > 0) cli.print('');
   for (const hit of result.hits) printHit(cli, hit);
   if (result.hits.length === 0) cli.print(`Nothing found in ${grouped(result.index.documents)} documents.`);
+  const { tuning } = result;
+  if (tuning && tuning.hits.length > 0) {
+    cli.print(`Tuning data (${grouped(tuning.index.documents)} examples):`);
+    for (const span of tuning.spans) {
+      const examples = span.documentCount === 1 ? '1 example' : `${grouped(span.documentCount)} examples`;
+      cli.print(`Verbatim: ${span.text} · ${examples}`);
+    }
+    cli.print('');
+    for (const hit of tuning.hits) printHit(cli, hit);
+  }
+  if (result.tuningFault) cli.note(`Tuning data could not be searched: ${result.tuningFault}`);
   cli.note(result.engines.map(engineText).join(' · '));
 };
 

@@ -10,10 +10,12 @@ import { withCommonOptions } from './common-options.ts';
 import { configuredRun, configuredRuns } from './configured-runs.ts';
 import { grouped, parseIndex } from './numbers.ts';
 import { traceCommand } from './trace-command.ts';
+import { asksRuns, dumpCorpora, noSuchRow, oneCorpus, traceDumpDocument, traceDumpIteration } from './trace-dump.ts';
 import { withRun } from './with-run.ts';
 
 interface TraceOptions extends CommonOptions {
   readonly run?: string;
+  readonly corpus?: string;
   readonly checkpoint?: number;
 }
 
@@ -77,6 +79,7 @@ const traceDocument = async (
 
 const documentAction = async (cli: Cli, id: string, options: TraceOptions): Promise<void> => {
   const config = await cli.config(options);
+  const dumps = dumpCorpora(config, options);
   let notFound: TenkyoError | null = null;
   let found = 0;
   const traceIn = async (opened: OpenedRun): Promise<void> => {
@@ -86,7 +89,7 @@ const documentAction = async (cli: Cli, id: string, options: TraceOptions): Prom
       found += 1;
     }
   };
-  for (const run of configuredRuns(config, options.run)) {
+  for (const run of dumps.length > 0 && !asksRuns(config, options) ? [] : configuredRuns(config, options.run)) {
     try {
       await withRun(cli, config, run, traceIn);
     } catch (error) {
@@ -94,7 +97,9 @@ const documentAction = async (cli: Cli, id: string, options: TraceOptions): Prom
       notFound = error;
     }
   }
-  if (found === 0 && notFound) throw notFound;
+  for (const corpus of dumps) found += await traceDumpDocument(cli, corpus, id, options);
+  if (found > 0) return;
+  throw notFound ?? noSuchRow(id, dumps);
 };
 
 const batchRows = (batch: Batch, documentOf: (source: string, sequence: number) => Document | null) =>
@@ -149,6 +154,7 @@ export const registerTrace: RegisterCommand = (program, cli) => {
       .description('Every time a training run read a document')
       .argument('<id>', "the document's id, as its corpus file has it")
       .option('--run <name>', 'a configured run (default: all)')
+      .option('--corpus <name>', "a configured corpus with a run's dump")
       .option('--checkpoint <n>', 'say whether a model of that many iterations has read it', parseIndex),
   ).action((id: string, options: TraceOptions) => documentAction(cli, id, options));
   withCommonOptions(
@@ -156,9 +162,15 @@ export const registerTrace: RegisterCommand = (program, cli) => {
       .command('iteration')
       .description('The documents that an iteration read')
       .argument('<n>', 'iteration, from 0', parseIndex)
-      .option('--run <name>', 'a configured run (needed where there are several)'),
+      .option('--run <name>', 'a configured run (needed where there are several)')
+      .option('--corpus <name>', "a configured corpus with a run's dump"),
   ).action(async (iteration: number, options: TraceOptions) => {
     const config = await cli.config(options);
+    const dumps = dumpCorpora(config, options);
+    if (dumps.length > 0 && (options.corpus !== undefined || !asksRuns(config, options))) {
+      await traceDumpIteration(cli, oneCorpus(dumps), iteration, options.json ?? false);
+      return;
+    }
     await withRun(cli, config, configuredRun(config, options.run), (opened) =>
       traceIteration(cli, iteration, opened, options.json ?? false),
     );

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from 'commander';
 import { systemClock } from '../../src/clock.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 import { openDataDirectory } from '../compose/data-directory.ts';
@@ -7,6 +6,8 @@ import { openServing } from '../compose/serving.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { indexingNotes } from './indexing-notes.ts';
+import { parsePort } from './numbers.ts';
+import { stopSignal } from './run-role.ts';
 
 interface UpOptions extends CommonOptions {
   readonly port: number;
@@ -14,17 +15,6 @@ interface UpOptions extends CommonOptions {
 
 /** A person who pressed Ctrl-C twice, or a supervisor, does not wait longer than this. */
 const stopWithinMs = 10_000;
-
-const parsePort = (text: string): number => {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
-  return port;
-};
-
-const stopSignal = (): Promise<NodeJS.Signals> =>
-  new Promise((stop) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop(name));
-  });
 
 const up = async (cli: Cli, options: UpOptions): Promise<void> => {
   const config = await cli.config(options);
@@ -45,6 +35,7 @@ const up = async (cli: Cli, options: UpOptions): Promise<void> => {
     logger,
     onStep: (step) => logger.info({ step }, 'starting'),
     onIndexing: notes,
+    onWarning: cli.note,
   });
   const { local } = tenkyo.workspace;
   writeProcessFile(paths.process, {

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import { corpusIndexes } from '../../indexers/corpus-indexes.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
-import { TenkyoError } from '../../src/errors.ts';
+import { asTenkyoError, TenkyoError } from '../../src/errors.ts';
 import { chooseCorpus } from '../../src/search/choose-corpus.ts';
 import type { ContextOptions, PassageContext } from '../../src/search/context.ts';
+import { createDumpReadings, dumpRunOf } from '../../src/search/dump-readings.ts';
 import { createLazyConnection } from '../../src/search/elasticsearch/connect.ts';
 import { createCurrentElasticsearch } from '../../src/search/elasticsearch/current-index.ts';
 import { type CurrentIndex, createCurrentIndex } from '../../src/search/embedded/current-index.ts';
@@ -45,6 +47,9 @@ export interface OpenSearchOptions extends Pick<SearchParts, 'deadlineMs' | 'onF
   readonly clock: Clock;
 }
 
+/** Hits among what a model was tuned on. */
+const tuningHits = 5;
+
 /** Folder of all indexes. */
 export const indexDirectory = ({ dataDirectory }: Pick<Config, 'dataDirectory'>): string =>
   join(dataDirectory, 'index');
@@ -66,7 +71,13 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
     if (!elasticsearch || !connection) return vectors;
     return createCurrentElasticsearch(vectors, { connection, prefix: elasticsearch.prefix, corpus, clock });
   };
-  const indexes = new Map<string, CurrentIndex>(config.corpora.map(({ name }) => [name, openCurrent(name)]));
+  const indexes = new Map<string, CurrentIndex>();
+  const tuningIndexes = new Map<string, CurrentIndex>();
+  for (const corpus of config.corpora) {
+    const { texts, tuning } = corpusIndexes(corpus);
+    indexes.set(corpus.name, openCurrent(texts.name));
+    if (tuning) tuningIndexes.set(corpus.name, openCurrent(tuning.name));
+  }
 
   const modelOf = ({ model }: SearchQuery) => config.models.find(({ name }) => name === model) ?? null;
 
@@ -99,24 +110,55 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
   const searchOf = (index: SearchIndex, readingLookup: ReadingLookup): Search =>
     createSearch({ index, embedder, readings: readingLookup, clock, fusion: config.search.fusion, ...limits });
 
+  /** Of a corpus with a run's dump the documents themselves say when they were read. */
+  const withDump = (corpus: string, { documents }: SearchIndex, others: ReadingLookup): ReadingLookup => {
+    const declared = config.corpora.find(({ name }) => name === corpus);
+    const run = declared ? dumpRunOf(declared) : null;
+    return run ? createDumpReadings({ documents, run, others }) : others;
+  };
+
+  /** What the model was tuned on must not keep a person from what it was trained on: the result names the fault. */
+  const searchTuning = async (
+    corpus: string,
+    query: SearchQuery,
+    lookup: ReadingLookup,
+    asked: SearchOptions,
+  ): Promise<Pick<SearchResult, 'tuning' | 'tuningFault'>> => {
+    const current = tuningIndexes.get(corpus);
+    if (!current) return { tuning: null };
+    try {
+      const { index, spans, hits } = await current.use((opened) =>
+        searchOf(opened, lookup).search(query, { ...asked, limit: tuningHits }),
+      );
+      return { tuning: { index, spans, hits } };
+    } catch (error) {
+      asked.signal?.throwIfAborted();
+      const fault = asTenkyoError(error);
+      limits.onFailure?.('tuning', fault);
+      return { tuning: null, tuningFault: fault.code };
+    }
+  };
+
   return {
     corpusFor: (query) => chooseCorpus(config.corpora, modelOf(query)).name,
     search: (corpus, query, searchOptions) =>
-      use(corpus, (index) => {
+      use(corpus, async (index) => {
         const lookup = readingsFor(corpus, query, searchOptions?.run);
         const model = modelOf(query);
         const checkpoint =
           model && model.run === lookup.run?.name && model.checkpoint !== 'last' ? model.checkpoint : null;
-        return searchOf(index, lookup).search(query, {
-          ...searchOptions,
-          model: model && { name: model.name, checkpoint },
-        });
+        const asked = { ...searchOptions, model: model && { name: model.name, checkpoint } };
+        const [result, tuning] = await Promise.all([
+          searchOf(index, withDump(corpus, index, lookup)).search(query, asked),
+          searchTuning(corpus, query, lookup, asked),
+        ]);
+        return { ...result, ...tuning };
       }),
     context: (corpus, passageId, contextOptions) =>
       use(corpus, (index) => searchOf(index, runs.lookup(undefined)).context(passageId, contextOptions)),
     facts: (corpus) => use(corpus, async ({ facts }) => facts),
     close: async () => {
-      for (const index of indexes.values()) await index.close();
+      for (const index of [...indexes.values(), ...tuningIndexes.values()]) await index.close();
       await connection?.close();
     },
   };

@@ -2,34 +2,41 @@ import { adminRole } from '../../bots/admin/role.ts';
 import type { StatusSource } from '../../bots/admin/status-source.ts';
 import { type Bot, type BotRole, createBot } from '../../bots/bot.ts';
 import type { Nudge } from '../../bots/desk.ts';
+import type { HttpIntake } from '../../bots/http-intake.ts';
 import { modelRole } from '../../bots/model/role.ts';
 import type { PassageContext, ReadingHistory } from '../../bots/search/ports.ts';
 import { searchRole } from '../../bots/search/role.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { AppConfig, Config } from '../../src/config/config.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
+import type { Meters } from '../../src/telemetry/metrics.ts';
 import type { Records } from './records.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface BotParts {
   readonly config: Config;
+  /** Names of those to connect. */
+  readonly apps: readonly string[];
   readonly records: Records;
   readonly workspace: Workspace;
   readonly delivery: Nudge;
   readonly passages: PassageContext;
   readonly readings: ReadingHistory;
   readonly status: StatusSource;
+  /** null: Socket Mode. */
+  readonly intake: HttpIntake | null;
+  readonly meters: Meters;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 const rolesOf = (
   app: AppConfig,
-  { config, records, delivery, passages, readings, status }: BotParts,
+  { config, records, delivery, passages, readings, status, meters }: BotParts,
   bots: ReadonlyMap<string, Bot>,
 ): BotRole[] => {
   const { store, jobs } = records;
-  const desk = { store, jobs, delivery, passages, readings };
+  const desk = { store, jobs, delivery, passages, readings, meter: meters.inbox };
   const searchApp = config.apps.find(({ roles }) => roles.includes('search'))?.name ?? null;
   return app.roles.map((role) => {
     if (role === 'search') return searchRole(desk);
@@ -43,9 +50,9 @@ const rolesOf = (
   });
 };
 
-/** Connects every configured app. */
+/** Connects the apps of this process. The others are made too, since an app may ask where another is. */
 export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
-  const { config, workspace, clock, logger } = parts;
+  const { config, apps, workspace, intake, meters, clock, logger } = parts;
   const bots = new Map<string, Bot>();
   for (const app of config.apps) {
     bots.set(
@@ -53,14 +60,17 @@ export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
       createBot({
         app,
         tokens: workspace.tokensOf(app.name),
+        intake,
         slackApiUrl: workspace.slackApiUrl,
         roles: rolesOf(app, parts, bots),
         admins: config.admins,
+        meter: meters.slack,
         logger,
         clock,
       }),
     );
   }
-  await Promise.all([...bots.values()].map((bot) => bot.start()));
-  return [...bots.values()];
+  const started = [...bots.values()].filter(({ name }) => apps.includes(name));
+  await Promise.all(started.map((bot) => bot.start()));
+  return started;
 };

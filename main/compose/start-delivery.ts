@@ -7,32 +7,39 @@ import type { Config } from '../../src/config/config.ts';
 import { createDelivery, type Deliverer } from '../../src/delivery/create-delivery.ts';
 import { createSlackClient } from '../../src/slack/client-policy.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
+import type { Meters } from '../../src/telemetry/metrics.ts';
 import type { Records } from './records.ts';
 import type { Workspace } from './workspace.ts';
 
-/** The pumps of the configured apps, each with a Slack client of its own app. Not yet started. */
+/** The pumps of this process's apps, each with a Slack client of its own app. Not yet started. */
 export const createAppDelivery = ({
   config,
+  apps,
   records,
   workspace,
   hitControls,
+  meters,
   clock,
   logger,
 }: {
   readonly config: Pick<Config, 'apps'>;
+  /** Names of those to deliver for. */
+  readonly apps: readonly string[];
   readonly records: Records;
   readonly workspace: Workspace;
   readonly hitControls: HitControls;
+  readonly meters: Meters;
   readonly clock: Clock;
   readonly logger: Logger;
 }): Deliverer => {
   const { store, feed } = records;
   const clients = new Map(
-    config.apps.map(({ name }) => [
+    apps.map((name) => [
       name,
       createSlackClient({
         token: workspace.tokensOf(name).botToken,
         slackApiUrl: workspace.slackApiUrl,
+        meter: meters.slack,
         clock,
         logger: logger.child({ app: name }),
       }),

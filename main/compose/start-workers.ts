@@ -4,10 +4,12 @@ import type { Embedder } from '../../src/embedding/embedder.ts';
 import { TenkyoError } from '../../src/errors.ts';
 import { type FeedEvent, indexTopic } from '../../src/feed/feed.ts';
 import type { Generator } from '../../src/generation/generator.ts';
+import { meteredGenerator } from '../../src/generation/metered.ts';
 import { createWorker, type JobWorker } from '../../src/jobs/create-worker.ts';
 import { generateQueue, indexQueue, searchQueue } from '../../src/jobs/queues.ts';
 import type { IndexTarget, VectorTarget } from '../../src/search/index-target.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
+import type { Meters } from '../../src/telemetry/metrics.ts';
 import { createGenerateProcessor } from '../../workers/generate/generate-processor.ts';
 import { createIndexProcessor } from '../../workers/index/index-processor.ts';
 import { createSearchProcessor } from '../../workers/search/search-processor.ts';
@@ -15,9 +17,11 @@ import type { OpenModel } from './open-models.ts';
 import { indexDirectory, type OpenSearch } from './open-search.ts';
 import type { Records } from './records.ts';
 import type { Status } from './status.ts';
+import type { WorkerQueues } from './worker-queues.ts';
 
 export interface WorkerParts {
   readonly config: Config;
+  readonly queues: WorkerQueues;
   readonly records: Records;
   readonly models: ReadonlyMap<string, OpenModel>;
   readonly embedder: Embedder | null;
@@ -25,6 +29,7 @@ export interface WorkerParts {
   readonly targets: readonly IndexTarget[];
   readonly vectorTargets: readonly VectorTarget[];
   readonly status: Status;
+  readonly meters: Meters;
   /** Told of each step of an index build, for the terminal. */
   readonly onIndexing: (corpus: string, event: FeedEvent) => void;
   readonly clock: Clock;
@@ -45,17 +50,37 @@ const timed = (generator: Generator, wrote: (tokens: number, seconds: number) =>
   },
 });
 
-/** The workers of every queue, in this process. */
+/** The workers of the named queues, in this process. */
 export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
-  const { config, records, models, embedder, search, targets, vectorTargets, status, onIndexing, clock, logger } =
-    parts;
+  const {
+    config,
+    queues,
+    records,
+    models,
+    embedder,
+    search,
+    targets,
+    vectorTargets,
+    status,
+    meters,
+    onIndexing,
+    clock,
+    logger,
+  } = parts;
   const { store, feed, jobs, backend } = records;
-  const common = { backend, clock, logger };
+  const common = { backend, clock, logger, meter: meters.jobs };
 
   const generators = new Map(
     [...models.values()].map(({ config: { name, temperature, topP }, generator }) => [
       name,
-      { generator: timed(generator, (tokens, seconds) => status.wrote(name, tokens, seconds)), temperature, topP },
+      {
+        generator: meteredGenerator(
+          timed(generator, (tokens, seconds) => status.wrote(name, tokens, seconds)),
+          { model: name, meter: meters.generation, clock },
+        ),
+        temperature,
+        topP,
+      },
     ]),
   );
   const generate = createGenerateProcessor({
@@ -80,10 +105,12 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
     status.building(corpus, event);
     onIndexing(corpus, event);
   };
-  return [
-    ...[...models.values()].map(({ config: { name, concurrency } }) =>
-      createWorker({ ...common, queue: generateQueue(name), concurrency, process: generate }),
-    ),
+  const generateWorkers = [...models.values()].flatMap(({ config: { name, concurrency } }) =>
+    queues.generate.includes(name)
+      ? [createWorker({ ...common, queue: generateQueue(name), concurrency, process: generate })]
+      : [],
+  );
+  const searchWorker = () =>
     createWorker({
       ...common,
       queue: searchQueue,
@@ -92,12 +119,17 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         store,
         feed,
         corpusFor: search.corpusFor,
-        search: search.search,
+        search: async (...args) => {
+          const result = await search.search(...args);
+          for (const engine of result.engines) meters.search.searched(engine);
+          return result;
+        },
         requestIndex: (corpus) => jobs.addIndex(corpus),
         clock,
         logger,
       }),
-    }),
+    });
+  const indexWorker = () =>
     createWorker({
       ...common,
       queue: indexQueue,
@@ -118,6 +150,6 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         clock,
         logger,
       }),
-    }),
-  ];
+    });
+  return [...generateWorkers, ...(queues.search ? [searchWorker()] : []), ...(queues.index ? [indexWorker()] : [])];
 };

@@ -1,4 +1,5 @@
 import type { CorpusPart } from '../corpus/part.ts';
+
 /** The configuration after validation: every path absolute, every default filled in. */
 export interface Config {
   readonly apps: readonly AppConfig[];
@@ -13,12 +14,22 @@ export interface Config {
   readonly elasticsearch: ElasticsearchConfig | null;
   /** null: vectors are looked up in the index on this machine. */
   readonly qdrant: QdrantConfig | null;
+  /** null: the queues and the feed are this process's own. */
+  readonly redis: RedisConfig | null;
+  /** null: the records are in a database inside this process. */
+  readonly database: DatabaseConfig | null;
+  /** What a process gets to finish or hand over its work after it was told to end. */
+  readonly shutdownMs: number;
   /** Questions that newcomers are offered, in order. */
   readonly suggestions: readonly { readonly locale: 'ja' | 'en'; readonly text: string }[];
   /** Folder of everything the product writes; default `.tenkyo` under the working directory. */
   readonly dataDirectory: string;
   /** null: the local workspace plays Slack. */
   readonly slackApiUrl: string | null;
+  /** How events arrive from Slack; the local workspace always uses Socket Mode. */
+  readonly slack: SlackConfig;
+  /** null: no operator's port. */
+  readonly operator: OperatorConfig | null;
   /** Where the declarations came from, for messages. */
   readonly file: string;
 }
@@ -38,6 +49,32 @@ export interface AppTokens {
   readonly botToken: string;
   readonly appToken: string | null;
   readonly signingSecret: string | null;
+}
+
+/** Where a server of this process listens. */
+export interface ListenAddress {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+}
+
+export type SlackConfig =
+  | { readonly receive: 'socket' }
+  | {
+      readonly receive: 'http';
+      /** Where Slack sends requests to; a path for each app stands under it. */
+      readonly publicUrl: string;
+      /** Bytes. */
+      readonly bodyLimit: number;
+      readonly listen: ListenAddress;
+    };
+
+/** Metrics, health and the board of the queues, for those who run the product. */
+export interface OperatorConfig {
+  readonly listen: ListenAddress;
+  /** For metrics and the board; null: no board, and metrics are open to whoever reaches the port. */
+  readonly password: string | null;
+  readonly boardWrites: boolean;
 }
 
 export interface RunConfig {
@@ -150,4 +187,37 @@ export interface ElasticsearchConfig {
   /** null: one copy where there is a second node. */
   readonly replicas: number | null;
   readonly kuromoji: boolean;
+}
+
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where queues and feed are, from the environment (`REDIS_URL`, …). */
+export interface RedisConfig {
+  /** Server, user, password, database and TLS; with sentinels its host is not used. */
+  readonly url: string;
+  /** PEM file, absolute. */
+  readonly caFile: string | null;
+  /** Begins every key, in braces: on a cluster all keys of one installation stand together. */
+  readonly prefix: string;
+  readonly sentinels: {
+    readonly nodes: readonly ServerAddress[];
+    readonly name: string;
+    readonly password: string | null;
+  } | null;
+  /** Whether the URL names a node of a cluster. */
+  readonly cluster: boolean;
+}
+
+/** Where records are, from the environment (`DATABASE_URL`, …). */
+export interface DatabaseConfig {
+  readonly url: string;
+  /** PEM file, absolute. */
+  readonly caFile: string | null;
+  /** Most connections of a process. */
+  readonly connections: number;
+  /** A statement that takes longer is given up. */
+  readonly statementMs: number;
 }

@@ -54,7 +54,7 @@ corpora:
       - b.jsonl
       - { files: [/data/a.parquet, a2.parquet], order: sorted }
       - { files: sft.jsonl, format: sft, source: tuned }
-      - { files: "dump/*.gz", format: dump, tokenizer: tok, sequenceLength: 2048, folds: [{ match: "**/1/*", iterationOffset: 8787 }] }
+      - { files: "dump/*.gz", format: dump, tokenizer: tok, iterations: 17574, sequenceLength: 2048, folds: [{ match: "**/1/*", iterationOffset: 8787 }] }
       - { files: "*.idx", format: megatron, texts: "t/*.gz", partitions: 4 }
 `);
     const fields = { ...defaultFields, text: ['content'], title: ['meta.headline', 'meta.title'] };
@@ -76,7 +76,7 @@ corpora:
         sources,
         tokenizer: join(cwd, 'tok'),
         sequenceLength: 2048,
-        iterations: null,
+        iterations: 17_574,
         folds: [{ match: '**/1/*', iterationOffset: 8787 }],
       },
       {
@@ -124,6 +124,7 @@ corpora:
       'corpora[1].runs[0]: found "lost"',
       'corpora[1].documents[0].texts: found ["t"], expected nothing: it says nothing of the format dump',
       'corpora[1].documents[0].fields',
+      'corpora[1].documents[0].iterations: found nothing, expected how many iterations the run has',
     ]) {
       expect(sense).toContain(fault);
     }

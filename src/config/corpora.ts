@@ -37,6 +37,10 @@ export const corpusProblems = (corpus: CorpusDeclared, path: string): Problem[] 
       if (documents[key] === undefined || keysOf[format].includes(key)) continue;
       refuse(`${path}.documents[${index}].${key}`, documents[key], [format]);
     }
+    if (format === 'dump' && (documents.iterations ?? corpus.iterations) === undefined) {
+      const expected = 'how many iterations the run has';
+      problems.push({ path: `${path}.documents[${index}].iterations`, found: 'nothing', expected });
+    }
     const texts = documents.texts ?? corpus.texts;
     if (format === 'megatron' && texts === undefined && (documents.tokenizer ?? corpus.tokenizer) === undefined) {
       const expected = '`texts` or a `tokenizer` to read the texts from';
@@ -65,7 +69,7 @@ export const partsOf = (corpus: CorpusDeclared, absolute: (path: string) => stri
     const format = formatOf(corpus, documents);
     switch (format) {
       case 'dump': {
-        const { sequenceLength = null, iterations = null, folds = [] } = given;
+        const { sequenceLength = null, iterations = 0, folds = [] } = given;
         return { ...shared, format, tokenizer, sequenceLength, iterations, folds };
       }
       case 'megatron': {

@@ -12,37 +12,91 @@ const positive = z
   .max(2 ** 31);
 const source = z.string().regex(/^[^\s/\\]{1,100}$/, 'a name without spaces and slashes, at most 100 characters');
 
+/** Where in a record something is: one place or several, the first that is there counts; dots lead into objects. */
+const place = (what: string, example: string) => places.meta({ description: what, examples: [example] });
+
 const fields = z.strictObject({
-  text: places,
-  id: places,
-  title: places,
-  url: places,
-  lang: places,
-  date: places,
-  licence: places,
-  instruction: places,
-  input: places,
-  response: places,
-  messages: places,
-  chosen: places,
-  rejected: places,
+  text: place('The text.', 'text'),
+  id: place("The record's own id.", 'id'),
+  title: place('The title; it belongs to every passage.', 'meta.title'),
+  url: place('Where it was found.', 'meta.url'),
+  lang: place('Its language.', 'meta.lang'),
+  date: place('Its date.', 'meta.date'),
+  licence: place('Its licence.', 'meta.licence'),
+  instruction: place('Of `sft`: the instruction.', 'instruction'),
+  input: place('Of `sft`: what the instruction is about.', 'input'),
+  response: place('Of `sft`: the answer.', 'output'),
+  messages: place('Of `sft`: a whole conversation.', 'messages'),
+  chosen: place('Of `preference`: the answer that was preferred.', 'chosen'),
+  rejected: place('Of `preference`: the other one.', 'rejected'),
 });
 
 /** How files are read: of a corpus for all its documents, or of some documents for those. */
 const reading = {
-  format: z.enum(['jsonl', 'dump', 'megatron', 'sft', 'preference']).optional(),
-  order: z.enum(['sorted', 'listed']).optional(),
-  sources: z.array(z.strictObject({ match: z.string().min(1), source })).optional(),
-  fields: fields.optional(),
-  tokenizer: z.string().min(1).optional(),
-  sequenceLength: positive.optional(),
-  iterations: positive.optional(),
-  folds: z.array(z.strictObject({ match: z.string().min(1), iterationOffset: count })).optional(),
-  texts: paths.optional(),
-  partitions: z.int().min(1).max(65_536).optional(),
+  format: z
+    .enum(['jsonl', 'dump', 'megatron', 'sft', 'preference'])
+    .optional()
+    .meta({ description: 'How the files are to be read; `jsonl` where nothing is said.', examples: ['jsonl'] }),
+  order: z
+    .enum(['sorted', 'listed'])
+    .optional()
+    .meta({ description: 'Files by their names (`sorted`, usual) or as they are listed.', examples: ['sorted'] }),
+  sources: z
+    .array(
+      z.strictObject({
+        match: z
+          .string()
+          .min(1)
+          .meta({ description: 'Pattern of file names.', examples: ['**/ja_cc/**'] }),
+        source: source.meta({ description: 'Source of the documents in them.', examples: ['ja_cc'] }),
+      }),
+    )
+    .optional()
+    .describe("Names of sources by file; where none fits, the file's own name."),
+  fields: fields.optional().describe('Where in a record things are, where they are not in the usual places.'),
+  tokenizer: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: 'Folder of the tokenizer, for `dump` and for `megatron` without texts.',
+      examples: ['tokenizer'],
+    }),
+  sequenceLength: positive
+    .optional()
+    .meta({ description: 'Of `dump`: tokens of a sample, where the files do not say.', examples: [4096] }),
+  iterations: positive
+    .optional()
+    .meta({ description: 'Of `dump`: iterations of the training, where the files do not say.', examples: [2000] }),
+  folds: z
+    .array(
+      z.strictObject({
+        match: z
+          .string()
+          .min(1)
+          .meta({ description: 'Pattern of file names.', examples: ['**/fold-1/**'] }),
+        iterationOffset: count.meta({ description: 'Added to the iterations in them.', examples: [1000] }),
+      }),
+    )
+    .optional()
+    .describe('Of `dump`: parts of a training that count their iterations from 0 again.'),
+  texts: paths.optional().meta({
+    description: 'Of `megatron`: the texts that were tokenised, in the same order.',
+    examples: ['texts/*.jsonl.gz'],
+  }),
+  partitions: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .optional()
+    .meta({ description: 'Of `megatron`: parts that the texts were tokenised in at once.', examples: [1] }),
 };
 
-const documents = z.strictObject({ files: paths, source: source.optional(), ...reading });
+const documents = z.strictObject({
+  files: paths.meta({ description: 'Patterns of files, relative to this file.', examples: ['corpus/*.jsonl'] }),
+  source: source.optional().meta({ description: 'Source of all documents in them.', examples: ['ja_wiki'] }),
+  ...reading,
+});
 
 /** A pattern where a declaration may stand. */
 const asDeclarations = (value: unknown): unknown => {
@@ -55,11 +109,19 @@ const asDeclarations = (value: unknown): unknown => {
 /** A corpus as it is declared. */
 export const corpusSchema = (name: z.ZodType<string>) =>
   z.strictObject({
-    name,
-    documents: z.preprocess(asDeclarations, z.array(documents).min(1)),
+    name: name.meta({ description: 'Name of the corpus.', examples: ['web'] }),
+    documents: z
+      .preprocess(asDeclarations, z.array(documents).min(1))
+      .describe('What it holds: patterns of files, or lists of declarations that say how some files are read.'),
     ...reading,
-    runs: z.array(name).default([]),
-    visibility: z.literal('everyone').default('everyone'),
+    runs: z
+      .array(name)
+      .default([])
+      .meta({
+        description: 'Runs that were trained on it; the first counts where a model has none of its own.',
+        examples: [['pretraining']],
+      }),
+    visibility: z.literal('everyone').default('everyone').describe('Who may see it.'),
   });
 
 export type CorpusDeclared = z.infer<ReturnType<typeof corpusSchema>>;

@@ -138,7 +138,7 @@ corpora: [{ name: c, documents: "*.jsonl", runs: [lost] }]
     expect(failure(minimal, tokens).message).toContain('tokens of finder: found nothing');
 
     const wrong = failure(minimal, { ...tokens, BOT_BOT_TOKEN: 'xapp-secret' });
-    expect(wrong.message).toContain('BOT_BOT_TOKEN: found another kind of token, expected a bot token (xoxb-…)');
+    expect(wrong.message).toContain('BOT_BOT_TOKEN: found an app-level token, expected a bot token (xoxb-…)');
     expect(wrong.message).not.toContain('secret');
   });
 });

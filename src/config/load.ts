@@ -5,12 +5,17 @@ import { TenkyoError } from '../errors.ts';
 import { strongVectors } from '../search/strong-vectors.ts';
 import type { AppConfig, Config } from './config.ts';
 import { partsOf } from './corpora.ts';
+import { databaseFrom } from './database.ts';
 import { elasticsearchFrom } from './elasticsearch.ts';
 import { embeddingFrom } from './embedding.ts';
+import { operatorFrom } from './operator.ts';
 import { invalidConfiguration, type Problem, problemsOf } from './problems.ts';
 import { qdrantFrom } from './qdrant.ts';
+import { redisFrom } from './redis.ts';
 import { referenceProblems } from './references.ts';
 import { type Declarations, declarations } from './schema.ts';
+import { withSecretFiles } from './secret-files.ts';
+import { slackFrom } from './slack.ts';
 import { appTokens, type Environment } from './tokens.ts';
 
 export interface LoadOptions {
@@ -53,7 +58,7 @@ const parse = (file: string): unknown => {
 
 const withTokens = (declared: Declarations, env: Environment, problems: Problem[]): AppConfig[] => {
   const apps = declared.apps.map((app) => {
-    const { tokens, problems: found } = appTokens(app.name, env);
+    const { tokens, problems: found } = appTokens(app.name, env, declared.slack.receive);
     problems.push(...found);
     return { ...app, tokens };
   });
@@ -79,7 +84,7 @@ const fusionFor = ({ search: { fusion } }: Declarations, centred: boolean): Conf
  *
  * @throws TenkyoError `config_invalid`, naming every problem at once with its path, what was found and what is expected
  */
-export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions): Config => {
+export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadOptions): Config => {
   const own = join(cwd, 'tenkyo.yaml');
   const source = file !== undefined ? resolve(cwd, file) : existsSync(own) ? own : demonstration;
   const input = parse(source);
@@ -88,9 +93,14 @@ export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions)
 
   const declared = parsed.data;
   const problems = referenceProblems(declared);
+  const env = withSecretFiles(given, problems);
   const apps = withTokens(declared, env, problems);
   const elasticsearch = elasticsearchFrom(env, { cwd, problems });
   const qdrant = qdrantFrom(env, problems);
+  const redis = redisFrom(env, { cwd, problems });
+  const database = databaseFrom(env, { cwd, problems });
+  const slack = slackFrom(declared.slack, env, problems);
+  const operator = operatorFrom(env, problems);
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(source), path));
   const embedding = declared.embedding && embeddingFrom(declared.embedding, { absolute, env, problems });
   if (problems.length > 0) throw invalidConfiguration(source, problems);
@@ -110,9 +120,14 @@ export const loadConfig = ({ file, data, demonstration, cwd, env }: LoadOptions)
     search: { ...declared.search, fusion: fusionFor(declared, embedding?.centred ?? false) },
     elasticsearch,
     qdrant,
+    redis,
+    database,
+    shutdownMs: declared.shutdownTimeout * 1_000,
     suggestions: declared.suggestions,
     dataDirectory: resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo')),
     slackApiUrl: env.SLACK_API_URL || null,
+    slack,
+    operator,
     file: source,
   };
 };

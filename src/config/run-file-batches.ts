@@ -76,6 +76,18 @@ const skippedProblems = ({ skipped = [], iterations, rampUp }: PhaseDeclaration,
       const expected = `a multiple of the range's ${to - from + 1} iterations`;
       problems.push({ path: `${path}.samplesTaken`, found: String(range.samplesTaken), expected });
     }
+    const { resumedAt } = range;
+    if (resumedAt === undefined) {
+      const expected =
+        'the iteration, from 1, at which the training was next resumed, or never: a resume reads on from the counter ' +
+        'that the range held back';
+      problems.push({ path: `${path}.resumedAt`, found: 'nothing', expected });
+    } else if (resumedAt !== 'never' && resumedAt <= iterations) {
+      const expected =
+        `never, or an iteration after the phase's ${iterations}: from there on samples are read a second time, which ` +
+        'a phase cannot say; only the iterations before it can be told';
+      problems.push({ path: `${path}.resumedAt`, found: String(resumedAt), expected });
+    }
     if (rampUp) {
       const expected = 'no rampUp in the same phase: its steps follow a counter that the range holds back';
       problems.push({ path, found: 'both', expected });

@@ -22,7 +22,14 @@ const skipped = z.discriminatedUnion('convention', [
   /** Upstream Megatron's --iterations-to-skip: 0-based, the batch is loaded and all counters advance. */
   z.strictObject({ convention: z.literal('upstream'), from: count, to: count }),
   /** LLM-jp's --skip-train-iteration-range: 1-based; the loader gives less than a batch and no counter advances. */
-  z.strictObject({ convention: z.literal('llm-jp'), from: positive, to: positive, samplesTaken: count.optional() }),
+  z.strictObject({
+    convention: z.literal('llm-jp'),
+    from: positive,
+    to: positive,
+    samplesTaken: count.optional(),
+    /** The first iteration (from 1) after the training was next resumed. */
+    resumedAt: z.union([positive, z.literal('never')]).optional(),
+  }),
 ]);
 
 const orderedPhase = z.strictObject({

@@ -116,7 +116,7 @@ describe('loadRunFile', () => {
   it('cuts skipped ranges out by either convention', async () => {
     const skipped = [
       { convention: 'upstream', from: 1, to: 2 },
-      { convention: 'llm-jp', from: 5, to: 6, samplesTaken: 4 },
+      { convention: 'llm-jp', from: 5, to: 6, samplesTaken: 4, resumedAt: 11 },
     ];
     const { phases } = await load({ ...run, phases: [{ ...phase, skipped }] });
     expect(phases[0]?.skipped).toEqual([
@@ -150,11 +150,14 @@ describe('loadRunFile', () => {
           dataPath: ['wiki_text_document', 'cc/cc_text_document'],
           reconstruct: { rule: 'core' },
         },
+        { ...phase, name: 'f', skipped: [{ ...llmJp, samplesTaken: 4, resumedAt: 8 }] },
       ],
     });
     for (const line of [
       'phases[0].dataloader: found "cyclic", expected "single": a cyclic or external loader shuffles again',
       'phases[1].skipped[0].samplesTaken: found nothing, expected the number of samples that the loader gave',
+      'phases[1].skipped[0].resumedAt: found nothing, expected the iteration, from 1, at which the training was next',
+      "phases[5].skipped[0].resumedAt: found 8, expected never, or an iteration after the phase's 10: from there on",
       "phases[2].skipped[0].samplesTaken: found 5, expected a multiple of the range's 2 iterations",
       'phases[2].skipped[0]: found both, expected no rampUp in the same phase',
       'phases[3].skipped[0]: found 3 to 10, expected iterations from 0 to 9',

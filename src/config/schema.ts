@@ -1,70 +1,179 @@
 import { z } from 'zod';
 import { corpusSchema } from './corpus-schema.ts';
 import { embedding } from './embedding-schema.ts';
+import { slack } from './slack-schema.ts';
 
 /** Names become parts of queue names, folders and environment variables. */
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9._-]{0,60}$/, 'a name of lower-case letters, digits, ".", "_" or "-", beginning with a letter');
 
+const nameOf = (what: string, example: string) => name.meta({ description: what, examples: [example] });
+
 const app = z.strictObject({
-  name,
-  roles: z.array(z.enum(['model', 'search', 'admin'])).min(1),
-  model: name.nullish().transform((value) => value ?? null),
+  name: nameOf(
+    'Name of the app, in Slack and here. Its tokens are in .env under this name in upper case with "_" for other characters: `our-model` has `OUR_MODEL_BOT_TOKEN`.',
+    'our-model',
+  ),
+  roles: z
+    .array(z.enum(['model', 'search', 'admin']))
+    .min(1)
+    .meta({
+      description:
+        'What the app does: `model` answers as a model, `search` answers 🔍, `admin` has the command /tenkyo.',
+      examples: [['model', 'search', 'admin']],
+    }),
+  model: name
+    .nullish()
+    .transform((value) => value ?? null)
+    .meta({
+      description: 'The model that an app with the role `model` answers with.',
+      examples: ['our-model'],
+      shown: true,
+    }),
 });
 
 const model = z.strictObject({
-  name,
-  provider: z.literal('onnx'),
-  path: z.string().min(1),
-  template: z.enum(['llm-jp-v2', 'none']).default('llm-jp-v2'),
-  run: name.nullish().transform((value) => value ?? null),
-  checkpoint: z.union([z.literal('last'), z.int().min(1)]).default('last'),
-  maxTokens: z.int().min(1).max(32_768).default(96),
-  temperature: z.number().min(0).max(2).default(0),
-  topP: z.number().gt(0).max(1).default(1),
+  name: nameOf('Name of the model, as people see it.', 'our-model'),
+  provider: z.literal('onnx').describe('Where it runs. `onnx`: in this process, on its own thread.'),
+  path: z
+    .string()
+    .min(1)
+    .meta({ description: 'Folder of the model in the transformers.js layout.', examples: ['models/our-model'] }),
+  template: z
+    .enum(['llm-jp-v2', 'none'])
+    .default('llm-jp-v2')
+    .describe('How a conversation becomes a prompt: what the model was tuned with; `none` for a base model.'),
+  run: name
+    .nullish()
+    .transform((value) => value ?? null)
+    .meta({
+      description: 'The training run that made it; without it, iterations cannot be related to the model.',
+      examples: ['pretraining'],
+    }),
+  checkpoint: z
+    .union([z.literal('last'), z.int().min(1)])
+    .default('last')
+    .describe('Iterations trained: it has read iterations 0 to checkpoint - 1; `last` is the whole run.'),
+  maxTokens: z.int().min(1).max(32_768).default(96).describe('Most tokens of an answer.'),
+  temperature: z
+    .number()
+    .min(0)
+    .max(2)
+    .default(0)
+    .describe('0 always takes the likeliest token; higher values vary more.'),
+  topP: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe('Chooses among the likeliest tokens that have this probability together.'),
   earlierTurns: z
     .int()
     .min(0)
     .max(1000)
     .nullish()
-    .transform((value) => value ?? null),
-  concurrency: z.int().min(1).max(64).default(1),
+    .transform((value) => value ?? null)
+    .meta({
+      description:
+        'Most earlier turns of a thread in a prompt; without it as many as fit. Small models lose the thread.',
+      examples: [4],
+    }),
+  concurrency: z.int().min(1).max(64).default(1).describe('Answers generated at once.'),
 });
 
 const share = z.number().min(0).max(1);
-const vectorWeight = z.strictObject({
-  covered: share.optional(),
-  uncovered: share.optional(),
-  least: share.optional(),
-  most: share.optional(),
-});
+const weight = (what: string, example: number) => share.optional().meta({ description: what, examples: [example] });
+const vectorWeight = (which: string) =>
+  z
+    .strictObject({
+      covered: weight('Weight of the vectors where keywords cover the whole query.', 0.3),
+      uncovered: weight('Weight of the vectors where keywords cover none of it.', 0.7),
+      least: weight('Least weight that comes out.', 0.1),
+      most: weight('Most weight that comes out.', 0.9),
+    })
+    .optional()
+    .describe(`Weights where ${which}; what is left out keeps the measured value.`);
 
 /** How the engines' lists become one; what is left out keeps the measured value. */
 const fusion = z.discriminatedUnion('method', [
-  z.strictObject({ method: z.literal('adaptive'), native: vectorWeight.optional(), foreign: vectorWeight.optional() }),
-  z.strictObject({ method: z.literal('fixed'), vector: share }),
-  z.strictObject({ method: z.literal('rank') }),
+  z.strictObject({
+    method: z.literal('adaptive').describe('Vectors count the more, the less of the query the keywords cover.'),
+    native: vectorWeight('query and passage are in the same script'),
+    foreign: vectorWeight('they are in different scripts'),
+  }),
+  z.strictObject({
+    method: z.literal('fixed').describe('Vectors always count the same.'),
+    vector: share.meta({ description: 'Weight of the vectors; the keywords have the rest.', examples: [0.5] }),
+  }),
+  z.strictObject({ method: z.literal('rank').describe('By the ranks alone, whatever the scores.') }),
 ]);
 
 /** `tenkyo.yaml`: what a lab declares. Paths are relative to the file. */
 export const declarations = z.strictObject({
-  apps: z.array(app).min(1),
+  apps: z.array(app).min(1).describe('The Slack apps, one token set each. One app may have several roles.'),
   admins: z
     .strictObject({
-      users: z.array(z.string()).default([]),
+      users: z
+        .array(z.string())
+        .default([])
+        .meta({
+          description: 'Slack ids of people who are admins here whatever they are in the workspace.',
+          examples: [['U0123456789']],
+        }),
       userGroup: z
         .string()
         .nullish()
-        .transform((value) => value ?? null),
+        .transform((value) => value ?? null)
+        .meta({
+          description: 'Slack id of a user group whose members are admins (paid plans).',
+          examples: ['S0123456789'],
+        }),
     })
-    .default({ users: [], userGroup: null }),
-  runs: z.array(z.strictObject({ name, file: z.string().min(1) })).default([]),
-  models: z.array(model).default([]),
-  corpora: z.array(corpusSchema(name)).default([]),
-  embedding: embedding.nullish().transform((value) => value ?? null),
-  search: z.strictObject({ fusion: fusion.default({ method: 'adaptive' }) }).prefault({}),
-  suggestions: z.array(z.strictObject({ locale: z.enum(['ja', 'en']), text: z.string().min(1).max(300) })).default([]),
+    .default({ users: [], userGroup: null })
+    .describe("Who may use the admin's commands; where nobody is named, the workspace's admins and owners."),
+  runs: z
+    .array(
+      z.strictObject({
+        name: nameOf('Name of the run.', 'pretraining'),
+        file: z
+          .string()
+          .min(1)
+          .meta({ description: 'The run file, see docs/runs.md.', examples: ['runs/pretraining.json'] }),
+      }),
+    )
+    .default([])
+    .describe('Training runs: what was read, and when.'),
+  models: z.array(model).default([]).describe('The models that apps answer with.'),
+  corpora: z.array(corpusSchema(name)).default([]).describe('What is searched. See docs/corpora.md for every format.'),
+  embedding: embedding
+    .nullish()
+    .transform((value) => value ?? null)
+    .describe('The embedding model of the vector search; without it, vector search is off. See docs/embedding.md.'),
+  search: z
+    .strictObject({ fusion: fusion.default({ method: 'adaptive' }).describe("How the engines' lists become one.") })
+    .prefault({})
+    .describe('How results of the engines are put together.'),
+  slack,
+  shutdownTimeout: z
+    .number()
+    .min(1)
+    .max(3_600)
+    .default(30)
+    .describe('Seconds that bots and workers get to finish or hand over their work when they are told to end.'),
+  suggestions: z
+    .array(
+      z.strictObject({
+        locale: z.enum(['ja', 'en']).meta({ description: 'Language of those who are offered it.', examples: ['ja'] }),
+        text: z
+          .string()
+          .min(1)
+          .max(300)
+          .meta({ description: 'The question.', examples: ['虹はどうして見えるのですか？'] }),
+      }),
+    )
+    .default([])
+    .describe('Questions that newcomers are offered.'),
 });
 
 export type Declarations = z.infer<typeof declarations>;

@@ -9,11 +9,24 @@ const variablePrefix = (app: string): string => app.toUpperCase().replace(/[^A-Z
 /** What a variable says; null: nothing. */
 export const value = (env: Environment, name: string): string | null => env[name]?.trim() || null;
 
+/** What a secret is, without a word of it. */
+const kindOf = (secret: string | null): string => {
+  if (secret === null) return 'nothing';
+  const kinds = { 'xoxb-': 'a bot token', 'xapp-': 'an app-level token', 'xoxp-': "a person's token" };
+  return Object.entries(kinds).find(([prefix]) => secret.startsWith(prefix))?.[1] ?? 'another kind of token';
+};
+
 /**
  * The Slack tokens of an app from `<APP>_BOT_TOKEN`, `<APP>_APP_TOKEN`, `<APP>_SIGNING_SECRET`; null when none is
  * set. A token of the wrong kind is a problem: the prefix tells (https://docs.slack.dev/authentication/tokens).
+ *
+ * @param receive by which the signing secret or the app-level token is needed
  */
-export const appTokens = (app: string, env: Environment): { tokens: AppTokens | null; problems: Problem[] } => {
+export const appTokens = (
+  app: string,
+  env: Environment,
+  receive: 'socket' | 'http',
+): { tokens: AppTokens | null; problems: Problem[] } => {
   const prefix = variablePrefix(app);
   const botToken = value(env, `${prefix}_BOT_TOKEN`);
   const appToken = value(env, `${prefix}_APP_TOKEN`);
@@ -25,15 +38,22 @@ export const appTokens = (app: string, env: Environment): { tokens: AppTokens | 
   if (!botToken?.startsWith('xoxb-')) {
     problems.push({
       path: `${prefix}_BOT_TOKEN`,
-      found: botToken === null ? 'nothing' : 'another kind of token',
+      found: kindOf(botToken),
       expected: 'a bot token (xoxb-…)',
     });
   }
-  if (!appToken?.startsWith('xapp-')) {
+  if (appToken === null ? receive === 'socket' : !appToken.startsWith('xapp-')) {
     problems.push({
       path: `${prefix}_APP_TOKEN`,
-      found: appToken === null ? 'nothing' : 'another kind of token',
+      found: kindOf(appToken),
       expected: 'an app-level token (xapp-…)',
+    });
+  }
+  if (signingSecret === null ? receive === 'http' : /^xox|^xapp/.test(signingSecret)) {
+    problems.push({
+      path: `${prefix}_SIGNING_SECRET`,
+      found: kindOf(signingSecret),
+      expected: 'the signing secret of “Basic Information”',
     });
   }
   return {

@@ -15,8 +15,15 @@ export interface Document {
   readonly lang: string | null;
   /** What else the record said of it. */
   readonly meta: Readonly<Record<string, unknown>>;
-  /** Iterations (0-based) that the record itself says it was read in; absent where only a run can tell. */
-  readonly iterations?: readonly number[];
+}
+
+/** `meta.dump` of an instance that a dump of a run holds: the one document whose record itself says when it was read. */
+export interface DumpFacts {
+  /** Of the whole run, 0-based. */
+  readonly iteration: number;
+  /** As the dump has them. */
+  readonly dataset: string;
+  readonly doc_ids?: unknown;
 }
 
 /** Names a document for good, whichever build of an index it is in. */

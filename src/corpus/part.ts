@@ -29,8 +29,8 @@ export interface DumpPart extends Files {
   readonly tokenizer: string | null;
   /** Tokens of input in one instance: a row may hold the label behind them too. null: whatever a row holds. */
   readonly sequenceLength: number | null;
-  /** Iterations of the run: rows beyond were loaded ahead and never trained on. null: all were trained on. */
-  readonly iterations: number | null;
+  /** Iterations of the run: rows beyond were loaded ahead and never trained on. */
+  readonly iterations: number;
   /** What is added to the iterations of a fold's rows, the first rule that matches the file; 0 where none does. */
   readonly folds: readonly { readonly match: string; readonly iterationOffset: number }[];
 }

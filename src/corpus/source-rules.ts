@@ -29,8 +29,7 @@ const pieceEndings: readonly Ending[] = [
 ];
 
 /** Names that say nothing of the data set: the folder does. */
-const nameless =
-  /^(|\d+|train(ing)?|valid(ation)?|test|eval|data|default|part|chunk|shards?|split|corpus|documents?|texts?)$/i;
+const nameless = /^(|\d+|train(ing)?|valid(ation)?|test|eval|data|default|part|chunk|shards?|split)$/i;
 
 /** A folder of one language or kind, as LLM-jp's corpora from v3 on have them: `ja/wiki` is not `en/wiki`. */
 const languageFolder = /^(ja|en|zh|ko|code)$/;

@@ -28,6 +28,15 @@ export interface SearchTexts {
   /** Read only after the model's checkpoint. */
   readLater(facts: { times: number; first: number; last: number }): string;
   readonly readingUnknown: string;
+  /** What the model was tuned on, apart from what it was trained on. */
+  readonly tuning: {
+    readonly title: string;
+    readonly kinds: Readonly<Record<'sft' | 'preference', string>>;
+    /** How much of the message stands there word for word, in characters. */
+    verbatim(facts: { covered: number; total: number }): string;
+    /** It could not be searched. */
+    failed(reason: string | null): string;
+  };
   duplicates(count: number): string;
   readonly contextButton: string;
   readonly readingsButton: string;
@@ -80,6 +89,12 @@ export const searchJa: SearchTexts = {
   readLater: ({ times, first, last }) =>
     `このモデルはまだ読んでいない。学習全体で ${ja.number(times)} 回 (最初 ${ja.number(first)}、最後 ${ja.number(last)})`,
   readingUnknown: 'いつ読んだかの記録なし',
+  tuning: {
+    title: 'チューニングデータ',
+    kinds: { sft: '指示チューニング', preference: '選好データ' },
+    verbatim: ({ covered, total }) => `${ja.number(covered)}/${ja.number(total)} 字がそのままあります`,
+    failed: (reason) => `チューニングデータは検索できませんでした${reason ? ` (${reason})` : ''}`,
+  },
   duplicates: (count) => `同じ文がほかに ${ja.number(count)} か所`,
   contextButton: '前後を見る',
   readingsButton: 'いつ読んだか',
@@ -135,6 +150,12 @@ export const searchEn: SearchTexts = {
   readLater: ({ times, first, last }) =>
     `not read by this model yet; ${counted(times, 'time', 'times', en.number(times))} in the whole run (first ${en.number(first)}, last ${en.number(last)})`,
   readingUnknown: 'no record of when it was read',
+  tuning: {
+    title: 'Tuning data',
+    kinds: { sft: 'instruction tuning', preference: 'preference data' },
+    verbatim: ({ covered, total }) => `${en.number(covered)}/${en.number(total)} characters stand in it word for word`,
+    failed: (reason) => `Tuning data could not be searched${reason ? ` (${reason})` : ''}`,
+  },
   duplicates: (count) => `the same text in ${counted(count, 'other place', 'other places', en.number(count))}`,
   contextButton: 'See in context',
   readingsButton: 'When was it read?',

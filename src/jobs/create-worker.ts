@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { asTenkyoError, TenkyoError } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { JobRun } from './jobs.ts';
+import type { JobMeter } from './meter.ts';
 import type { QueueBackend } from './pglite-backend.ts';
 import { mostStarts, type QueueSpec } from './queues.ts';
 
@@ -15,6 +16,7 @@ export interface WorkerOptions<Payload> {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly timing?: WorkerTiming;
+  readonly meter?: JobMeter;
 }
 
 export interface WorkerTiming {
@@ -29,6 +31,8 @@ const defaultTiming: WorkerTiming = { lockMs: 10_000, stallMs: 4_000 };
 /** Share of the lock's time without a renewal after which the job may already be somebody else's. */
 const renewalShare = 0.8;
 const mostStalls = 3;
+/** Until the queue is asked again after it could not be. */
+const retryMs = 1_000;
 /** What a run gets to end after it was told to. */
 const putBackMs = 3_000;
 
@@ -50,6 +54,7 @@ export const createWorker = <Payload>({
   clock,
   logger,
   timing: { lockMs, stallMs } = defaultTiming,
+  meter,
 }: WorkerOptions<Payload>): JobWorker => {
   const running = new Map<string, Running>();
   const log = logger.child({ queue: queue.name });
@@ -57,6 +62,7 @@ export const createWorker = <Payload>({
   const lost = (jobId: string, { abort }: Running) => {
     if (abort.signal.aborted) return;
     log.warn({ jobId }, 'lock lost: the job may be running elsewhere');
+    meter?.fenced(queue.name);
     abort.abort(new TenkyoError('lock_lost', 'the job was taken over by another worker'));
   };
 
@@ -85,11 +91,18 @@ export const createWorker = <Payload>({
     async (job: Job, token?: string, signal?: AbortSignal) => {
       const entry: Running = { abort: new AbortController(), renewedAt: clock.now() };
       const jobId = job.id ?? '';
+      meter?.began(queue.name, Math.max(0, clock.now() - job.timestamp - (job.delay ?? 0)) / 1_000);
+      const ended = (outcome: 'done' | 'failed' | 'put back') =>
+        meter?.ended(queue.name, outcome, (clock.now() - (job.processedOn ?? clock.now())) / 1_000);
       const cancel = () => entry.abort.abort(new TenkyoError('cancelled', 'the job was cancelled'));
       signal?.addEventListener('abort', cancel);
       running.set(jobId, entry);
       try {
         await run(job, token ?? '', entry);
+        ended('done');
+      } catch (error) {
+        ended(error instanceof WaitingError ? 'put back' : 'failed');
+        throw error;
       } finally {
         running.delete(jobId);
         signal?.removeEventListener('abort', cancel);
@@ -102,11 +115,15 @@ export const createWorker = <Payload>({
       stalledInterval: stallMs,
       maxStalledCount: mostStalls,
       maxStartedAttempts: mostStarts,
+      runRetryDelay: retryMs,
     },
     backend,
   );
   worker.on('error', (error) => log.warn({ err: error }, 'worker error'));
-  worker.on('stalled', (jobId) => log.warn({ jobId }, 'taken over from a worker that gave no sign of life'));
+  worker.on('stalled', (jobId) => {
+    meter?.stalled(queue.name);
+    log.warn({ jobId }, 'taken over from a worker that gave no sign of life');
+  });
   worker.on('locksRenewed', ({ jobIds }) => {
     for (const jobId of jobIds) {
       const entry = running.get(jobId);

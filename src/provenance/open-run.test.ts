@@ -82,7 +82,12 @@ const withSkipped = (schedule: typeof batches): fc.Arbitrary<Omit<SyntheticPhase
       if (convention === 'upstream') return { ...phase, skipped: [{ convention, from, to }] };
       if (convention === 'none' || phase.rampUp) return phase;
       const samplesTaken = each * (to - from + 1);
-      return { ...phase, skipped: [{ convention: 'llm-jp' as const, from: from + 1, to: to + 1, samplesTaken }] };
+      return {
+        ...phase,
+        skipped: [
+          { convention: 'llm-jp' as const, from: from + 1, to: to + 1, samplesTaken, resumedAt: 'never' as const },
+        ],
+      };
     });
 
 const runs: fc.Arbitrary<SyntheticRun> = fc.array(lengths, { minLength: 1, maxLength: 5 }).chain((sources) =>

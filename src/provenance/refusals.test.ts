@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -90,6 +99,24 @@ describe('openRun refuses and finds', () => {
     expect(phases[0]?.datasets.map(({ source }) => source)).toEqual(['source_1']);
   });
 
+  it('reads a blend that was weighed by size from its caches, and refuses it where they are lost', async () => {
+    const { truth } = writeSyntheticRun(folder, plain);
+    changeRun(({ phases }) => {
+      phases[0]!.dataPath = (phases[0]!.dataPath as unknown[]).filter((part) => typeof part === 'string');
+    });
+    const { walk } = await openAgain();
+    for (const { position, source, iteration } of truth) {
+      expect(await walk.at(position)).toMatchObject({ iteration, sample: { source } });
+    }
+    for (const path of caches('dataset_index.npy')) rmSync(path);
+    await expect(open()).rejects.toMatchObject({ code: 'file_missing', message: 'dataset_index is missing' });
+    changeRun(({ phases }) => Object.assign(phases[0]!, { reconstruct: { rule: 'core' } }));
+    await expect(open()).rejects.toMatchObject({
+      code: 'config_invalid',
+      message: expect.stringContaining('how Megatron blended by size is not known from the files'),
+    });
+  });
+
   it('does not choose between caches that fit equally', async () => {
     writeSyntheticRun(folder, { ...plain, phases: [{ ...plain.phases[0]!, blend: [{ source: 1, weight: 1 }] }] });
     const [description] = caches('description.txt');
@@ -167,6 +194,64 @@ describe('openRun refuses and finds', () => {
         expect(walked).toMatchObject({ iteration, sample: { source } });
         expect(walked?.sample.parts.map(({ sequence }) => sequence)).toEqual(parts.map(({ sequence }) => sequence));
       }
+    });
+
+    /** Renames the caches of the data sets to what the first versions called them, beside the data; the blend's go. */
+    const giveOldestNames = (): void => {
+      const from = join(folder, 'index-cache');
+      for (const name of readdirSync(from).filter((one) => one.endsWith('.dsc'))) {
+        const text = readFileSync(join(from, name), 'utf8');
+        if (!text.startsWith('GPT')) continue;
+        const [, source] = /(source_\d+_text_document)/.exec(text)!;
+        const [, samples] = /Number of samples (\d+)/.exec(text)!;
+        for (const array of ['doc_idx', 'sample_idx', 'shuffle_idx']) {
+          const to = `${source}_train_indexmap_${samples}ns_4sl_3s_${array}.npy`;
+          copyFileSync(join(from, name.replace('.dsc', `_${array}.npy`)), join(folder, to));
+        }
+      }
+      rmSync(from, { recursive: true });
+    };
+    const isTrue = async (truth: ReturnType<typeof writeSyntheticRun>['truth']): Promise<void> => {
+      const { walk } = await openAgain();
+      for (const { position, iteration, source, parts } of truth) {
+        const walked = await walk.at(position);
+        expect(walked).toMatchObject({ iteration, sample: { source } });
+        expect(walked?.sample.parts.map(({ sequence }) => sequence)).toEqual(parts.map(({ sequence }) => sequence));
+      }
+    };
+
+    it('finds the oldest caches by what their names say, and makes their blend anew', async () => {
+      const { truth } = writeSyntheticRun(folder, { ...plain, layout: 'legacy' });
+      moveCaches('index-cache');
+      giveOldestNames();
+      expect(await refused()).toMatchObject({ code: 'file_missing', message: 'No index cache fits the blend' });
+      changeRun(({ phases }) => Object.assign(phases[0]!, { reconstruct: { rule: 'legacy', what: 'blend' } }));
+      await isTrue(truth);
+    });
+
+    it('does not choose between the oldest caches, and takes the declared one', async () => {
+      const { truth } = writeSyntheticRun(folder, { ...single, layout: 'legacy' });
+      moveCaches('index-cache');
+      giveOldestNames();
+      const [name] = readdirSync(folder).filter((one) => one.endsWith('_doc_idx.npy'));
+      const begin = name!.slice(0, -'_doc_idx.npy'.length);
+      for (const array of ['doc_idx', 'sample_idx', 'shuffle_idx']) {
+        const other = begin.replace(/_\d+ns_/, '_99ns_');
+        copyFileSync(join(folder, `${begin}_${array}.npy`), join(folder, `${other}_${array}.npy`));
+      }
+      expect(await refused()).toMatchObject({ message: 'More than one index cache fits the dataset source_1' });
+      const declare = (hash: string) =>
+        changeRun(({ phases }) =>
+          Object.assign(phases[0]!, { caches: { datasets: [{ dataset: 'source_1_text_document', hash }] } }),
+        );
+      declare(begin.replace('_4sl_', '_8sl_'));
+      await expect(open()).rejects.toMatchObject({ code: 'file_missing' });
+      declare(begin);
+      await isTrue(truth);
+      changeRun(({ phases }) => Object.assign(phases[0]!, { seed: 4 }));
+      expect(await refused()).toMatchObject({
+        message: 'The declared index cache was made for something else than source_1',
+      });
     });
 
     it('names the folder where it looked', async () => {

@@ -1,4 +1,5 @@
 import type { Document, DocumentRef } from '../corpus/document.ts';
+import type { DocumentKind } from '../corpus/part.ts';
 import type { LanguageMeans } from '../embedding/centring.ts';
 import type { Range } from '../text/graphemes.ts';
 import type { Reading } from './result.ts';
@@ -135,6 +136,8 @@ export interface IndexFacts {
   readonly passages: number;
   /** What made the vectors; null: none. */
   readonly embedder: string | null;
+  /** What the documents of a source were read for; of one that it doesn't name, pre-training. */
+  readonly kinds?: Readonly<Record<string, DocumentKind>>;
   /** What the corpus's own sentences score; null or left out: hits get no relevance band. */
   readonly calibration?: Calibration | null;
 }

@@ -1,7 +1,7 @@
 import { asTenkyoError, type TenkyoError } from '../errors.ts';
 import { createHighlighter, mergeRanges } from '../text/highlights.ts';
 import type { DistinctHit } from './collapse-duplicates.ts';
-import type { KeywordResult, ReadingLookup, ScoredPassage, StoredPassage } from './ports.ts';
+import type { IndexFacts, KeywordResult, ReadingLookup, ScoredPassage, StoredPassage } from './ports.ts';
 import type { EngineName, Hit, Reading } from './result.ts';
 import type { TracedSpans } from './trace-spans.ts';
 
@@ -26,6 +26,7 @@ export const createHitMaker = ({
   passages,
   readings,
   checkpoint,
+  kinds = {},
   band,
   onFailure,
 }: {
@@ -33,6 +34,7 @@ export const createHitMaker = ({
   passages: ReadonlyMap<string, StoredPassage>;
   readings: ReadingLookup;
   checkpoint: number | null;
+  kinds?: IndexFacts['kinds'];
   band: (passageId: string) => Hit['band'];
   onFailure?: (what: 'reading', error: TenkyoError) => void;
 }) => {
@@ -79,6 +81,7 @@ export const createHitMaker = ({
       passageId: hit.passageId,
       documentId,
       source,
+      ...(Object.hasOwn(kinds, source) && { kind: kinds[source] }),
       title,
       url,
       lang,

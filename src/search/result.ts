@@ -1,3 +1,5 @@
+import type { DocumentKind } from '../corpus/part.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Reading } from '../provenance/reading.ts';
 
 export type { Reading };
@@ -19,8 +21,14 @@ export interface SearchResult {
   /** Best first, ONE fused list; more than a message shows. */
   readonly hits: readonly Hit[];
   readonly engines: readonly EngineReport[];
+  /** What was found in the data the model was tuned on, kept apart; null or left out: the corpus has none. */
+  readonly tuning?: Tuning | null;
+  /** Why that data was not searched; left out: it was, or there is none. */
+  readonly tuningFault?: ErrorCode;
   readonly tookMs: number;
 }
+
+type Tuning = Pick<SearchResult, 'index' | 'spans' | 'hits'>;
 
 export type EngineName = 'exact' | 'keyword' | 'vector';
 
@@ -53,6 +61,8 @@ export interface Hit {
   readonly passageId: string;
   readonly documentId: string;
   readonly source: string;
+  /** What its document was read for; left out: pre-training. */
+  readonly kind?: DocumentKind;
   readonly title: string | null;
   readonly url: string | null;
   readonly lang: string | null;

@@ -56,7 +56,7 @@ export interface SearchParts {
   readonly deadlineMs?: number;
   readonly fusion?: FusionConfig;
   /** Told of an engine or a reading that failed; the result names it either way. */
-  readonly onFailure?: (what: EngineName | 'reading', error: TenkyoError) => void;
+  readonly onFailure?: (what: EngineName | 'reading' | 'tuning', error: TenkyoError) => void;
 }
 
 /** Passages that an engine gives to be fused. */
@@ -182,6 +182,7 @@ export const createSearch = ({
         passages: documents.passages,
         readings,
         checkpoint: model?.checkpoint ?? null,
+        kinds: index.facts.kinds,
         band: (id) => bandOf(id, isForeign(languageOf(id))),
         onFailure,
       });

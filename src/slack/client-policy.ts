@@ -16,6 +16,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type SlackFailure, toFailure } from './client-failure.ts';
+import { meteredFetch, type SlackMeter } from './metered-fetch.ts';
 import { createPacer, type MethodLimit, type Priority } from './pacer.ts';
 
 export interface SlackClientOptions {
@@ -28,6 +29,7 @@ export interface SlackClientOptions {
   readonly limits?: Readonly<Record<string, MethodLimit>>;
   /** Until an answer counts as lost. */
   readonly timeoutMs?: number;
+  readonly meter?: SlackMeter;
 }
 
 /** The methods that the product calls in its own time; what answers an event goes by Bolt's client. */
@@ -96,6 +98,7 @@ export const createSlackClient = ({
   logger,
   limits,
   timeoutMs = 10_000,
+  meter,
 }: SlackClientOptions): SlackClient => {
   const pacer = createPacer(clock, limits);
   const web = new WebClient(token, {
@@ -105,11 +108,7 @@ export const createSlackClient = ({
     rejectRateLimitedCalls: true,
     timeout: timeoutMs,
     allowAbsoluteUrls: false,
-    // What fetch throws, kept whole as a cause: its code says whether the request was sent.
-    fetch: (url, init) =>
-      fetch(url, init).catch((cause) => {
-        throw new Error('request failed', { cause });
-      }),
+    fetch: meteredFetch(meter),
     logger: sdkLogger(logger),
   });
 

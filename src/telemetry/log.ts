@@ -7,6 +7,13 @@ export type { Logger };
 /** Keys that never reach a log: secrets, and the words of people and models (an id finds them in the store). */
 const hidden = ['token', 'botToken', 'appToken', 'signingSecret', 'authorization', 'text', 'question', 'prompt'];
 
+/** What looks like a secret wherever it stands: tokens of Slack, keys of servers, passwords in addresses. */
+const secrets: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:xox[a-z]|xapp)-[\w-]+/g, '[hidden]'],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"\\]*@/g, '$1[hidden]@'],
+  [/\b(Bearer|Basic|ApiKey) [\w.~+/=-]+/g, '$1 [hidden]'],
+];
+
 export interface LogOptions {
   /** Folder of the log file `tenkyo.jsonl`; null: standard error. */
   readonly directory: string | null;
@@ -19,6 +26,9 @@ export const createLogger = ({ directory, level }: LogOptions): Logger => {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
+    hooks: {
+      streamWrite: (line: string) => secrets.reduce((text, [secret, shown]) => text.replace(secret, shown), line),
+    },
     redact: { paths: hidden.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[hidden]' },
   };
   if (directory === null) return pino(options, pino.destination({ fd: 2, sync: true }));

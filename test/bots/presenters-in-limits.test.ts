@@ -74,11 +74,12 @@ const result = fc
   .record({
     text,
     hits: fc.array(hit, { maxLength: 12 }),
+    tuned: fc.array(hit, { maxLength: 5 }),
     cuts: fc.array(fc.nat(300), { maxLength: 10 }),
     run: fc.boolean(),
     name: text,
   })
-  .map(({ text: message, hits, cuts, run, name }): SearchResult => {
+  .map(({ text: message, hits, tuned, cuts, run, name }): SearchResult => {
     const spans = cuts
       .map((at, index): SpanMatch => {
         const start = Math.min(at, message.length);
@@ -94,9 +95,11 @@ const result = fc
         };
       })
       .filter(({ start, end }) => start < end);
+    const { index } = makeResult();
     return makeResult({
       text: message,
       spans,
+      tuning: { index, spans, hits: tuned.map((one, at) => ({ ...one, rank: at + 1, kind: 'sft' })) },
       hits: hits.map((one, index) => ({ ...one, rank: index + 1 })),
       model: { name, checkpoint: 261 },
       ...(run ? {} : { run: null }),

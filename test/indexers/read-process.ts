@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { countFiles } from '../../indexers/corpus-files.ts';
+import { peakMemory } from '../support/peak-memory.ts';
 
 /** Reads a corpus of one pattern to its end, and prints what it found and the most memory that it held. */
 const [pattern] = process.argv.slice(2);
@@ -16,13 +16,5 @@ for (const file of await countFiles({ name: 'large', documents: pattern! })) {
     }
   }
 }
-/** `maxRSS` of a child counts from before its exec: it is never less than the memory of the process that started it. */
-const peak = (): number => {
-  try {
-    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
-  } catch {
-    return process.resourceUsage().maxRSS;
-  }
-};
-const megabytes = peak() / 1024;
+const megabytes = peakMemory() / 2 ** 20;
 console.log(JSON.stringify({ documents, characters, rejects, megabytes, ms: performance.now() - started }));

@@ -18,9 +18,13 @@ const main = resolve('main/cli/main.ts');
 /** Runs a command of the product to its end, as a person would in a terminal. */
 export const runTenkyo = async (
   args: readonly string[],
-  { env = {}, cwd = process.cwd() }: { env?: Record<string, string>; cwd?: string } = {},
+  {
+    env = {},
+    cwd = process.cwd(),
+    program = main,
+  }: { env?: Record<string, string>; cwd?: string; program?: string } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> => {
-  const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, NODE_OPTIONS: '', ...env } });
+  const child = spawn(process.execPath, [program, ...args], { cwd, env: { ...process.env, NODE_OPTIONS: '', ...env } });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -45,9 +49,19 @@ export const startTenkyo = async (
     args = [],
     env = {},
     readyWithinMs = 60_000,
-  }: { args?: readonly string[]; env?: Record<string, string>; readyWithinMs?: number } = {},
+    cwd = process.cwd(),
+    program = main,
+  }: {
+    args?: readonly string[];
+    env?: Record<string, string>;
+    readyWithinMs?: number;
+    cwd?: string;
+    /** Instead of the repository's: an installed one. */
+    program?: string;
+  } = {},
 ): Promise<RunningTenkyo> => {
-  const child = spawn(process.execPath, [main, 'up', '--port', '0', '--data', data, ...args], {
+  const child = spawn(process.execPath, [program, 'up', '--port', '0', '--data', data, ...args], {
+    cwd,
     env: { ...process.env, NODE_OPTIONS: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

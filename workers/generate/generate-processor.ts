@@ -63,6 +63,7 @@ export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
 
     const end = async (outcome: Outcome) => {
       if (await store.answers.finish(answerId, attempt, outcome)) {
+        logger.info({ id: answerId, attempt, status: outcome.status }, 'answer written');
         await feed.publish(topic, { type: 'finished', attempt });
       } else
         logger.warn({ answerId, attempt, status: outcome.status }, 'a later run has begun; this result is dropped');

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const setUp = () => {
+const setUp = (logger = createLogger({ directory: null, level: 'silent' })) => {
   const feed = createMemoryFeed({ clock: systemClock });
   const directory = join(folder, 'index');
   const process = createIndexProcessor({
@@ -26,7 +26,7 @@ const setUp = () => {
     directory,
     clock: systemClock,
     feed,
-    logger: createLogger({ directory: null, level: 'silent' }),
+    logger,
   });
   const run = (corpus: string, signal = new AbortController().signal) =>
     process({ corpus, after: 0 }, { attempt: 1, lastAttempt: false, signal });
@@ -48,6 +48,18 @@ describe('createIndexProcessor', () => {
     const seen = await events();
     expect(seen.map(({ type }) => type)).toEqual(['started', ...seen.slice(1, -1).map(() => 'progress'), 'finished']);
     expect(seen).toContainEqual({ type: 'progress', attempt: 1, step: 'index_texts', done: 1, total: 1 });
+  });
+
+  it('names the file of the lines that are no documents', async () => {
+    await writeFile(join(folder, 'en_web.jsonl'), '{"text":\n');
+    const told: { rejects: number; rejectsFile?: string }[] = [];
+    const logger = createLogger({ directory: null, level: 'silent' });
+    logger.info = (facts: unknown) => void told.push(facts as (typeof told)[number]);
+    await setUp(logger).run('demo');
+    expect(told).toMatchObject([{ corpus: 'demo', documents: 1, rejects: 1 }]);
+    expect(await readFile(told[0]!.rejectsFile!, 'utf8')).toMatch(
+      /^\{"file":".*en_web.jsonl","line":1,"reason":"not JSON/,
+    );
   });
 
   it('ends with the reason when it is aborted, and refuses a corpus that nobody declared', async () => {

@@ -1,4 +1,5 @@
 import { type BuildOptions, buildIndex } from '../../indexers/build-index.ts';
+import { corpusIndexes } from '../../indexers/corpus-indexes.ts';
 import { asTenkyoError, TenkyoError } from '../../src/errors.ts';
 import { type Feed, indexTopic } from '../../src/feed/feed.ts';
 import type { JobRun } from '../../src/jobs/jobs.ts';
@@ -32,23 +33,29 @@ export const createIndexProcessor = (options: IndexProcessorOptions) => {
     let published = Promise.resolve();
     const began = clock.now();
     try {
-      const { built, manifest } = await buildIndex({
-        corpus,
-        embedder,
-        directory,
-        targets,
-        vectorTargets,
-        clock,
-        signal,
-        progress: ({ step, done, total }) => {
-          published = published.then(() =>
-            feed.publish(topic, { type: 'progress', attempt, step: `index_${step}`, done, total }),
-          );
-        },
-      });
-      const { documents, passages, vectors, rejects, fingerprint } = manifest;
-      const facts = { corpus: name, documents, passages, vectors, rejects: rejects.count, fingerprint };
-      logger.info({ ...facts, tookMs: clock.now() - began }, built ? 'index built' : 'index up to date');
+      const { texts, tuning } = corpusIndexes(corpus);
+      for (const part of tuning ? [texts, tuning] : [texts]) {
+        const { built, manifest, rejectsFile } = await buildIndex({
+          corpus: part,
+          embedder,
+          directory,
+          targets,
+          vectorTargets,
+          clock,
+          signal,
+          progress: ({ step, done, total }) => {
+            published = published.then(() =>
+              feed.publish(topic, { type: 'progress', attempt, step: `index_${step}`, done, total }),
+            );
+          },
+        });
+        const { documents, passages, vectors, rejects, fingerprint } = manifest;
+        const facts = { corpus: part.name, documents, passages, vectors, rejects: rejects.count, fingerprint };
+        logger.info(
+          { ...facts, ...(rejectsFile && { rejectsFile }), tookMs: clock.now() - began },
+          built ? 'index built' : 'index up to date',
+        );
+      }
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       logger.error({ corpus: name, attempt, code: asTenkyoError(error).code, err: error }, 'index not built');

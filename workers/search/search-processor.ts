@@ -57,6 +57,7 @@ export const createSearchProcessor = ({
 
     const end = async (outcome: { result: SearchResult } | { error: FailureRecord }): Promise<void> => {
       if (await store.searches.finish(searchId, attempt, outcome)) {
+        logger.info({ id: searchId, attempt, failed: 'error' in outcome }, 'search written');
         await feed.publish(topic, { type: 'finished', attempt });
       } else logger.warn({ searchId, attempt }, 'a later run has begun; this result is dropped');
     };

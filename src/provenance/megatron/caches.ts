@@ -8,6 +8,7 @@ import {
   type Description,
   describesBlend,
   describesDataset,
+  hasNamedCaches,
   readDescription,
   readDescriptions,
   split,
@@ -54,10 +55,12 @@ const blendFiles = ({ directory, hash, layout }: Place): BlendCacheFiles => {
 };
 
 /** Where Megatron puts the caches of a dataset: the declared folder, else beside the data. */
-const foldersOf = ({ caches }: Phase, { prefix }: Dataset): string[] => {
+const foldersOf = ({ caches }: Phase, dataset: Dataset): string[] => {
   if (caches.directory !== null) return [caches.directory];
+  const { prefix } = dataset;
   const beside = [join(prefix, 'cache', 'GPTDataset_indices'), join(dirname(prefix), 'index-cache')];
   const there = beside.filter((folder) => existsSync(folder));
+  if (hasNamedCaches(dataset)) there.push(dirname(prefix));
   return there.length > 0 ? there : beside.slice(0, 1);
 };
 

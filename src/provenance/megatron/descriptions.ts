@@ -1,5 +1,6 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { TenkyoError } from '../../errors.ts';
 import type { Dataset, Phase } from '../run.ts';
 import { corrupt, readHead, withFile } from './file.ts';
@@ -66,6 +67,40 @@ const readOne = (path: string): Promise<Description> =>
     }
   });
 
+const indexmapName = /^(.+)_indexmap_(\d+)ns_(\d+)sl_(\d+)s$/;
+const indexmapEnding = '_doc_idx.npy';
+
+/**
+ * The oldest caches lie beside the data and have no description: their names say what they were made for,
+ * `<prefix>_<split>_indexmap_<samples>ns_<sequence length>sl_<seed>s_doc_idx.npy`. null: it is no such name.
+ */
+const describedByName = (directory: string, name: string): Description | null => {
+  const [, path, samples, sequenceLength, seed] = indexmapName.exec(name) ?? [];
+  const at = path?.lastIndexOf('_') ?? -1;
+  if (path === undefined || at < 1) return null;
+  const json = {
+    class: 'GPTDataset',
+    dataset_path: join(directory, path.slice(0, at)),
+    index_split: path.slice(at + 1),
+    num_samples: Number(samples),
+    sequence_length: Number(sequenceLength),
+    random_seed: Number(seed),
+  };
+  const file = join(directory, `${name}${indexmapEnding}`);
+  return { hash: name, file, directory, layout: 'legacy', cacheClass: 'GPTDataset', json };
+};
+
+/** Whether the oldest caches of a dataset lie in its own folder. */
+export const hasNamedCaches = ({ prefix }: Dataset): boolean => {
+  try {
+    const begin = `${basename(prefix)}_${split}_indexmap_`;
+    return readdirSync(dirname(prefix)).some((name) => name.startsWith(begin) && name.endsWith(indexmapEnding));
+  } catch {
+    // A folder that is missing is said when the token files in it are opened.
+    return false;
+  }
+};
+
 /** The description of a declared hash; null where none lies beside the arrays. */
 export const readDescription = async (
   directory: string,
@@ -79,7 +114,8 @@ export const readDescription = async (
       if (!(error instanceof TenkyoError && error.code === 'file_missing')) throw error;
     }
   }
-  return null;
+  const named = describedByName(directory, hash);
+  return named && existsSync(named.file) ? named : null;
 };
 
 const listDirectory = async (directory: string): Promise<string[]> => {
@@ -97,10 +133,14 @@ const listDirectory = async (directory: string): Promise<string[]> => {
   }
 };
 
-/** Every description in a cache folder, old and new, by name. */
+/** Every description in a cache folder, old and new, by name; and what the names of the oldest caches say. */
 export const readDescriptions = async (directory: string): Promise<Description[]> => {
-  const names = (await listDirectory(directory)).filter((name) => coreName.test(name) || name.endsWith('.dsc')).sort();
-  return Promise.all(names.map((name) => readOne(join(directory, name))));
+  const names = (await listDirectory(directory)).sort();
+  const files = names.filter((name) => coreName.test(name) || name.endsWith('.dsc'));
+  const named = names
+    .filter((name) => name.endsWith(indexmapEnding))
+    .flatMap((name) => describedByName(directory, name.slice(0, -indexmapEnding.length)) ?? []);
+  return [...(await Promise.all(files.map((name) => readOne(join(directory, name))))), ...named];
 };
 
 /** Path components that two dataset paths share at their end; the folders before may have moved since the training. */

@@ -18,7 +18,7 @@ export interface TargetOptions {
 }
 
 /** Asked of the analysis itself: the plugin may be built in, or have another name. */
-const checkKuromoji = async ({ client, where }: ElasticsearchConnection): Promise<void> => {
+export const checkKuromoji = async ({ client, where }: ElasticsearchConnection): Promise<void> => {
   try {
     await client.indices.analyze({ tokenizer: 'kuromoji_tokenizer', text: '東京都' });
   } catch (error) {

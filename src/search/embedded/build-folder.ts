@@ -37,6 +37,8 @@ const manifestSchema = z.object({
   fingerprint: z.string(),
   recipe: recipeSchema,
   files: z.array(fileSchema),
+  /** What the documents of a source were read for; left out: pre-training. */
+  kinds: z.record(z.string(), z.enum(['pretraining', 'sft', 'preference'])).default({}),
   builtAt: z.string(),
   documents: z.number(),
   passages: z.number(),

@@ -40,14 +40,13 @@ export const suffixArray = (text: Uint16Array | Int32Array, upper: number): Int3
   const length = text.length;
   if (length <= smallEnough) return bySorting(text, length);
   const array = new Int32Array(length);
-  // A suffix is S-type when it is less than the one after it, else L-type.
+  // 1: a suffix is S-type, less than the one after it; 0: L-type; 2, further down: S-type behind an L-type one.
   const isS = new Uint8Array(length);
   for (let index = length - 2; index >= 0; index--) {
     const here = text[index]!;
     const next = text[index + 1]!;
     isS[index] = here === next ? isS[index + 1]! : here < next ? 1 : 0;
   }
-  const isLeftmost = (index: number): boolean => index > 0 && isS[index] === 1 && isS[index - 1] === 0;
   const { l, s } = bucketsOf(text, isS, upper);
   const heads = new Int32Array(upper + 2);
 
@@ -57,23 +56,32 @@ export const suffixArray = (text: Uint16Array | Int32Array, upper: number): Int3
     for (const start of leftmost) if (start < length) array[heads[text[start]!]!++] = start;
     heads.set(l);
     array[heads[text[length - 1]!]!++] = length - 1;
+    // Whether the suffix before is L- or S-type is read off neighbours in the text, which one line of the cache holds:
+    // here stand L-type and leftmost S-type suffixes alone, …
     for (let index = 0; index < length; index++) {
-      const before = array[index]! - 1;
-      if (before >= 0 && !isS[before]) array[heads[text[before]!]!++] = before;
+      const start = array[index]!;
+      if (start <= 0) continue;
+      const symbol = text[start - 1]!;
+      if (symbol >= text[start]!) array[heads[symbol]!++] = start - 1;
     }
     heads.set(l);
+    // … and here the place in its bucket tells the type of a suffix.
     for (let index = length - 1; index >= 0; index--) {
-      const before = array[index]! - 1;
-      if (before >= 0 && isS[before]) array[--heads[text[before]! + 1]!] = before;
+      const start = array[index]!;
+      if (start <= 0) continue;
+      const symbol = text[start - 1]!;
+      const next = text[start]!;
+      if (symbol < next || (symbol === next && index >= s[next]!)) array[--heads[symbol + 1]!] = start - 1;
     }
   };
 
   let count = 0;
-  for (let index = 1; index < length; index++) if (isLeftmost(index)) count++;
+  for (let index = 1; index < length; index++) if (isS[index] === 1 && isS[index - 1] === 0) count++;
   const leftmost = new Int32Array(count);
-  const numberOf = new Int32Array(length + 1).fill(-1);
+  const numberOf = new Int32Array(length);
   for (let index = 1, at = 0; index < length; index++) {
-    if (!isLeftmost(index)) continue;
+    if (isS[index] !== 1 || isS[index - 1] !== 0) continue;
+    isS[index] = 2;
     numberOf[index] = at;
     leftmost[at++] = index;
   }
@@ -82,7 +90,7 @@ export const suffixArray = (text: Uint16Array | Int32Array, upper: number): Int3
 
   // The leftmost S-type substrings, named in their order; equal ones share a name.
   const sorted = new Int32Array(count);
-  for (let index = 0, at = 0; index < length; index++) if (numberOf[array[index]!]! >= 0) sorted[at++] = array[index]!;
+  for (let index = 0, at = 0; index < length; index++) if (isS[array[index]!] === 2) sorted[at++] = array[index]!;
   const names = new Int32Array(count);
   let name = 0;
   for (let index = 1; index < count; index++) {

@@ -29,7 +29,13 @@ export interface SyntheticPhase {
   /** As the run file has it, both ends included: upstream from 0, LLM-jp's from 1 and with fewer samples. */
   readonly skipped?: readonly (
     | { readonly convention: 'upstream'; readonly from: number; readonly to: number }
-    | { readonly convention: 'llm-jp'; readonly from: number; readonly to: number; readonly samplesTaken: number }
+    | {
+        readonly convention: 'llm-jp';
+        readonly from: number;
+        readonly to: number;
+        readonly samplesTaken: number;
+        readonly resumedAt: 'never';
+      }
   )[];
 }
 

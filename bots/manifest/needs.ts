@@ -1,0 +1,118 @@
+import type { AppRole, Config } from '../../src/config/config.ts';
+
+/** A permission that an app asks for, and what it is good for. */
+export interface ScopeNeed {
+  readonly scope: string;
+  readonly why: string;
+  readonly roles: readonly AppRole[];
+  /** Web API methods that need it. */
+  readonly methods: readonly string[];
+  /** Events that Slack sends only to those who have it. */
+  readonly events: readonly string[];
+  /** Only where admins are named by a user group. */
+  readonly forUserGroup?: true;
+}
+
+const every: readonly AppRole[] = ['model', 'search', 'admin'];
+const talking: readonly AppRole[] = ['model', 'search'];
+
+const history = (scope: string, place: string, event: string): ScopeNeed => ({
+  scope,
+  why: `reads the thread of an answer or of a message with 🔍 in ${place}, and only where the app is a member`,
+  roles: talking,
+  methods: ['conversations.replies'],
+  events: [event],
+});
+
+const reading = (scope: string, place: string): ScopeNeed => ({
+  scope,
+  why: `sees whether the app is a member of ${place}, so that 🔍 is offered only where it works`,
+  roles: ['search'],
+  methods: ['conversations.info'],
+  events: [],
+});
+
+/** Everything that the bots may do; https://docs.slack.dev/reference/scopes. A scope that nothing uses stands nowhere. */
+export const scopeNeeds: readonly ScopeNeed[] = [
+  {
+    scope: 'app_mentions:read',
+    why: 'is told when somebody mentions the app',
+    roles: talking,
+    methods: [],
+    events: ['app_mention'],
+  },
+  {
+    scope: 'chat:write',
+    why: 'posts and edits its own messages; writes answers as they come',
+    roles: every,
+    methods: [
+      'assistant.threads.setStatus',
+      'chat.postMessage',
+      'chat.postEphemeral',
+      'chat.update',
+      'chat.delete',
+      'chat.startStream',
+      'chat.appendStream',
+      'chat.stopStream',
+    ],
+    events: [],
+  },
+  history('channels:history', 'public channels', 'message.channels'),
+  history('groups:history', 'private channels', 'message.groups'),
+  history('im:history', 'direct messages', 'message.im'),
+  history('mpim:history', 'group messages', 'message.mpim'),
+  reading('channels:read', 'a public channel'),
+  reading('groups:read', 'a private channel'),
+  reading('mpim:read', 'a group message'),
+  {
+    scope: 'reactions:read',
+    why: 'is told of 🔍 on a message',
+    roles: talking,
+    methods: [],
+    events: ['reaction_added'],
+  },
+  {
+    scope: 'users:read',
+    why: "answers in the reader's language, and knows the workspace's admins",
+    roles: every,
+    methods: ['users.info', 'users.list'],
+    events: [],
+  },
+  {
+    scope: 'usergroups:read',
+    why: 'knows the members of the user group that `admins.userGroup` names',
+    roles: every,
+    methods: ['usergroups.users.list'],
+    events: [],
+    forUserGroup: true,
+  },
+  {
+    scope: 'commands',
+    why: 'adds the command and the entry in the message menu',
+    roles: ['search', 'admin'],
+    methods: [],
+    events: [],
+  },
+];
+
+/** Methods that any token may call. */
+export const scopeless: readonly string[] = ['auth.test', 'views.open', 'views.update'];
+
+/** What each role listens to. */
+const eventsOf: Readonly<Record<AppRole, readonly string[]>> = {
+  model: ['app_mention', 'message.channels', 'message.groups', 'message.im', 'message.mpim', 'reaction_added'],
+  search: ['app_mention', 'message.im', 'reaction_added'],
+  admin: [],
+};
+
+export const botEvents = (roles: readonly AppRole[]): string[] => [...new Set(roles.flatMap((role) => eventsOf[role]))];
+
+/** The scopes of an app with these roles. */
+export const botScopes = (
+  roles: readonly AppRole[],
+  { userGroup }: Pick<Config['admins'], 'userGroup'>,
+): readonly ScopeNeed[] =>
+  scopeNeeds.filter(
+    (need) =>
+      (need.forUserGroup === undefined || userGroup !== null) && need.roles.some((role) => roles.includes(role)),
+  );
