@@ -8,7 +8,7 @@ export interface NoticeOptions {
   readonly logger: Logger;
 }
 
-/** Says once to a person, before anything of theirs is used, what is recorded and how to have it removed. */
+/** Says once to a person, before anything of theirs is used, what is recorded. */
 export const createNotice =
   ({ store, logger }: NoticeOptions) =>
   async (

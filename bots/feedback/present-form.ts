@@ -83,7 +83,9 @@ export const presentFeedbackForm = (
 
 const text = z.object({ value: z.string().nullish() });
 const filledIn = z.object({
-  tags: z.object({ tags: z.object({ selected_options: z.array(z.object({ value: z.enum(feedbackTags) })).nullish() }) }),
+  tags: z.object({
+    tags: z.object({ selected_options: z.array(z.object({ value: z.enum(feedbackTags) })).nullish() }),
+  }),
   comment: z.object({ comment: text }),
   better: z.object({ better: text }),
 });

@@ -59,7 +59,7 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void =
     const fresh = await desk.ask('question', ts, { ...place, model, user, locale, questionTs: ts, question: text });
     if (!fresh) return;
     await notice({ team, user, locale }, (said) =>
-      client.chat.postEphemeral({ channel, user, text: said, thread_ts: threadTs }),
+      client.chat.postEphemeral({ channel, user, text: said, ...(threadTs === ts ? {} : { thread_ts: threadTs }) }),
     );
   };
 

@@ -18,7 +18,7 @@ export interface Feedback {
   readonly better: string;
 }
 
-export interface VerdictCounts {
+interface VerdictCounts {
   readonly up: number;
   readonly down: number;
 }
@@ -79,7 +79,7 @@ export interface Comparison extends Place {
 
 export type Winner = 'first' | 'second' | 'tie' | 'both_bad';
 
-export interface Vote {
+interface Vote {
   readonly team: string;
   readonly comparisonId: string;
   readonly user: string;
@@ -89,7 +89,7 @@ export interface Vote {
 }
 
 /** A vote with the names of who stood against whom. */
-export interface JudgedPair {
+interface JudgedPair {
   readonly comparisonId: string;
   readonly first: string;
   readonly second: string;

@@ -1,6 +1,11 @@
 import type { FinishReason, Usage } from '../generation/generator.ts';
 import type { SearchResult } from '../search/result.ts';
-import type { ComparisonsRepository, FeedbackRepository, FlagsRepository, PeopleRepository } from './feedback-records.ts';
+import type {
+  ComparisonsRepository,
+  FeedbackRepository,
+  FlagsRepository,
+  PeopleRepository,
+} from './feedback-records.ts';
 import type {
   Answer,
   AnswerPurpose,
