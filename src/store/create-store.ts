@@ -1,8 +1,12 @@
 import { type Dialect, Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { createAnswers } from './answers.ts';
+import { createComparisons } from './comparisons.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createFeedback } from './feedback.ts';
+import { createFlags } from './flags.ts';
 import { migrate } from './migrations.ts';
+import { createPeople } from './people.ts';
 import { type Schema, schemaName } from './schema.ts';
 import { createSearches } from './searches.ts';
 import type { Store } from './store.ts';
@@ -26,6 +30,10 @@ export const createStore = async ({ dialect, clock }: StoreOptions): Promise<Sto
     answers: createAnswers(db, clock),
     searches: createSearches(db, clock),
     deliveries: createDeliveries(db, clock),
+    feedback: createFeedback(db, clock),
+    flags: createFlags(db, clock),
+    comparisons: createComparisons(db, clock),
+    people: createPeople(db, clock),
     close: () => plain.destroy(),
   };
 };

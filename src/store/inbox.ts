@@ -9,8 +9,10 @@ import type { Schema } from './schema.ts';
  */
 export const recordId = ({ team, app, channel, ts, kind }: InboxKey): string => {
   const digest = createHash('sha256').update([team, app, channel, ts, kind].join('\0')).digest('hex');
-  return `${kind === 'search' ? 's' : 'a'}${digest.slice(0, 20)}`;
+  return `${letters[kind]}${digest.slice(0, 20)}`;
 };
+
+const letters: Readonly<Record<InboxKey['kind'], string>> = { question: 'a', retry: 'a', search: 's', comparison: 'c' };
 
 /**
  * Claims an event inside the transaction that also writes its rows, so that an event is never claimed and then lost.

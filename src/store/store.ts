@@ -1,7 +1,15 @@
 import type { FinishReason, Usage } from '../generation/generator.ts';
 import type { SearchResult } from '../search/result.ts';
 import type {
+  ComparisonsRepository,
+  FeedbackRepository,
+  FlagsRepository,
+  PeopleRepository,
+} from './feedback-records.ts';
+import type {
   Answer,
+  AnswerPurpose,
+  AnswerSettings,
   Delivery,
   DeliveryStatus,
   FailureRecord,
@@ -16,6 +24,10 @@ export interface Store {
   readonly answers: AnswersRepository;
   readonly searches: SearchesRepository;
   readonly deliveries: DeliveriesRepository;
+  readonly feedback: FeedbackRepository;
+  readonly flags: FlagsRepository;
+  readonly comparisons: ComparisonsRepository;
+  readonly people: PeopleRepository;
   close(): Promise<void>;
 }
 
@@ -25,6 +37,8 @@ export interface NewAnswer extends Place {
   readonly locale: 'ja' | 'en';
   readonly questionTs: string;
   readonly question: string;
+  readonly settings?: AnswerSettings | null;
+  readonly purpose?: AnswerPurpose;
 }
 
 export interface NewSearch extends Place {
@@ -50,6 +64,8 @@ export interface Opened {
 export interface AnswersRepository {
   /** Claims the event and stores the answer (queued) with its delivery (pending). */
   open(claim: InboxKey, answer: NewAnswer): Promise<Opened>;
+  /** The same without a delivery: an answer that no message will show. */
+  openUnsent(claim: InboxKey, answer: NewAnswer): Promise<Opened>;
   get(id: string): Promise<Answer | null>;
   /** The answer that a Slack message shows, by any of its messages. */
   byMessage(team: string, channel: string, ts: string): Promise<Answer | null>;
