@@ -37,6 +37,8 @@ export interface EngineReport {
   readonly status: 'ok' | 'failed' | 'late' | 'off';
   readonly tookMs: number;
   readonly hits: number;
+  /** Of the keyword engine: the best score ÷ the most that the query's words could give, 0…1; earlier results have none. */
+  readonly coverage?: number;
   /** For status `off` or `failed`: why, a code the texts know (`no_embedding_model`, …). */
   readonly reason?: string;
 }

@@ -167,7 +167,8 @@ export const createSearch = ({
         if (breath.due()) await breath.take();
       }
       const { corpus, fingerprint, builtAt, documents: documentCount, passages } = index.facts;
-      const engines: EngineReport[] = [exact.report, keyword.report, vector.report];
+      const covered = keyword.value ? { ...keyword.report, coverage: keyword.value.coverage } : keyword.report;
+      const engines: EngineReport[] = [exact.report, covered, vector.report];
       return {
         version: 1,
         corpus,
