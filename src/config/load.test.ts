@@ -63,6 +63,7 @@ describe('loadConfig', () => {
       shards: 1,
       replicas: null,
       kuromoji: false,
+      alone: false,
     });
     const all = {
       ELASTICSEARCH_URL: url,
