@@ -36,21 +36,18 @@ export const registerAnswerControls = (role: RoleContext, options: ModelRoleOpti
       });
     });
 
-  register(
-    answerActionIds.again,
-    async ({ team, channel, threadTs, questionTs, question }, { user, locale, actionTs }) => {
-      await desk.ask('retry', actionTs, {
-        team,
-        app: app.name,
-        channel,
-        threadTs,
-        model: options.model,
-        user,
-        locale,
-        questionTs,
-        question,
-      });
-    },
+  const askAgain = async (
+    { team, channel, threadTs, questionTs, question }: Answer,
+    { user, locale, actionTs }: { user: string; locale: Locale; actionTs: string },
+    settings: Answer['settings'],
+  ): Promise<void> => {
+    const place = { team, app: app.name, channel, threadTs };
+    const asked = { model: options.model, user, locale, questionTs, question, settings };
+    await desk.ask('retry', actionTs, { ...place, ...asked });
+  };
+  register(answerActionIds.again, (answer, click) => askAgain(answer, click, answer.settings));
+  register(answerActionIds.ungrounded, (answer, click) =>
+    askAgain(answer, click, { ...answer.settings, grounded: false }),
   );
 
   register(

@@ -9,6 +9,7 @@ import type { Answer } from '../../src/store/records.ts';
 import { graphemeBoundary } from '../../src/text/graphemes.ts';
 import { nativeFeedbackButtons, plainFeedbackButtons } from '../feedback/present-buttons.ts';
 import { answerActionIds } from './actions.ts';
+import { groundedText, presentGrounding, refusalOf } from './present-grounding.ts';
 import { splitMarkdown } from './split-markdown.ts';
 
 /** Slack counts a whole message's Markdown; a little stays free for what it adds itself. */
@@ -26,23 +27,29 @@ const fallbackOf = (text: string, otherwise: string): string => {
   return escapeText(head) + (head.length < text.trim().length ? '…' : '');
 };
 
-const noteOf = ({ status, finish, text }: Answer, { answer }: Texts): string | null => {
+const noteOf = ({ status, finish, text, grounding }: Answer, { answer }: Texts): string | null => {
   if (status === 'cancelled') return answer.stopped;
   if (status !== 'done') return null;
   if (finish === 'length') return answer.cutByLimit;
   if (finish === 'loop') return answer.cutByLoop;
-  return text.trim() === '' ? answer.wroteNothing : null;
+  return text.trim() === '' && grounding?.mode !== 'refused' ? answer.wroteNothing : null;
 };
 
 const failureOf = ({ id, error }: Answer, texts: Texts): string =>
   texts.errors.answerFailed(reasonFor(texts, error?.code ?? 'internal'), inlineText(error?.id ?? failureId(id)));
 
-const buttonsOf = ({ id, status, text }: Answer, { answer }: Texts, searchable: boolean): Button[] =>
+const buttonsOf = (
+  { id, status, text, grounding }: Answer,
+  { answer, grounding: texts }: Texts,
+  searchable: boolean,
+): Button[] =>
   status === 'failed'
     ? [button(answer.tryAgainButton, answerActionIds.again, id)]
     : [
         ...(searchable && text.trim() !== '' ? [button(answer.findReadButton, answerActionIds.findRead, id)] : []),
-        button(answer.againButton, answerActionIds.again, id),
+        grounding?.mode === 'refused'
+          ? button(texts.ungroundedButton, answerActionIds.ungrounded, id)
+          : button(answer.againButton, answerActionIds.again, id),
       ];
 
 /** Which controls of an answer work: 🔍 needs a search app. */
@@ -53,27 +60,33 @@ export interface AnswerControls {
 /** A final answer as its messages: mostly one; a long one in parts, the controls under the last. */
 export const presentAnswer = (record: Answer, texts: Texts, { search }: AnswerControls): MessageContent[] => {
   const { model, usage } = record;
+  const grounding = record.grounding ?? null;
+  const text = grounding === null ? record.text : groundedText(record.text, grounding, texts);
   const note = noteOf(record, texts);
   const failure = record.status === 'failed' ? failureOf(record, texts) : null;
   const rated = failure === null && record.text.trim() !== '';
   const closing = (feedback: readonly KnownBlock[]): KnownBlock[] => [
     ...(failure === null ? [] : [section(failure)]),
     ...(note === null ? [] : [context(note)]),
+    ...(grounding === null ? [] : presentGrounding(grounding, texts)),
     ...feedback,
     actions('answer', buttonsOf(record, texts, search)),
     ...(usage === null
       ? []
       : [
           context(
-            texts.answer.smallPrint({
-              model: inlineText(model),
-              seconds: usage.seconds,
-              tokens: usage.completionTokens,
-            }),
+            [
+              texts.answer.smallPrint({
+                model: inlineText(model),
+                seconds: usage.seconds,
+                tokens: usage.completionTokens,
+              }),
+              ...(grounding === null ? [] : [texts.grounding.modes[grounding.mode]]),
+            ].join(' · '),
           ),
         ]),
   ];
-  const parts = splitMarkdown(record.text.trim(), markdownBudget);
+  const parts = splitMarkdown(text.trim(), markdownBudget);
   return parts.map((part, index) => {
     const last = index === parts.length - 1;
     const blocks = (feedback: readonly KnownBlock[]): KnownBlock[] => [
@@ -82,7 +95,7 @@ export const presentAnswer = (record: Answer, texts: Texts, { search }: AnswerCo
       ...(parts.length > 1 ? [context(texts.answer.part(index + 1, parts.length))] : []),
     ];
     return {
-      text: fallbackOf(part, failure ?? note ?? texts.answer.wroteNothing),
+      text: fallbackOf(part, failure ?? note ?? (grounding ? refusalOf(grounding, texts) : texts.answer.wroteNothing)),
       blocks: blocks(rated ? [nativeFeedbackButtons(record.id, texts)] : []),
       ...(last && rated ? { simpler: blocks([plainFeedbackButtons(record.id)]) } : {}),
     };

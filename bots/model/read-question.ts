@@ -1,4 +1,5 @@
 import { cleanMessage } from '../../src/chat/clean-message.ts';
+import { readFlags } from '../../src/chat/read-flags.ts';
 
 /** The part of Slack's `message` and `app_mention` events that decides whether and what to answer. */
 export interface IncomingMessage {
@@ -15,8 +16,10 @@ export interface IncomingMessage {
 }
 
 export interface Question {
-  /** What was asked, cleaned; empty: nothing but the mention or a file. */
+  /** What was asked, cleaned, without flags; empty: nothing but the mention or a file. */
   readonly text: string;
+  /** `--grounded`: from the corpus alone, with citations. */
+  readonly grounded: boolean;
   readonly user: string;
   readonly channel: string;
   readonly ts: string;
@@ -45,8 +48,10 @@ export const readQuestion = (event: IncomingMessage, self: { readonly userId: st
   const direct = event.channel_type === 'im';
   const addressed = direct || event.type === 'app_mention' || mentions.includes(self.userId);
   if (!addressed && (threadTs === undefined || mentions.length > 0)) return null;
+  const asked = readFlags(cleanMessage(text));
   return {
-    text: cleanMessage(text),
+    text: asked.question,
+    grounded: asked.grounded,
     user,
     channel,
     ts,

@@ -47,7 +47,7 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void =
   const receive = async (event: IncomingMessage, team: string, self: string, client: WebClient): Promise<void> => {
     const question = readQuestion(event, { userId: self });
     if (question === null) return;
-    const { channel, threadTs, ts, text, user } = question;
+    const { channel, threadTs, ts, text, grounded, user } = question;
     if (question.followUp && (await store.answers.lastApp(team, channel, threadTs)) !== app.name) return;
     if (text === '') {
       // Said once: a mention in a channel comes as `message` too.
@@ -56,7 +56,8 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void =
     }
     const locale = await access.localeOf(user);
     const place = { team, app: app.name, channel, threadTs };
-    const fresh = await desk.ask('question', ts, { ...place, model, user, locale, questionTs: ts, question: text });
+    const asked = { question: text, settings: grounded ? { grounded } : null };
+    const fresh = await desk.ask('question', ts, { ...place, model, user, locale, questionTs: ts, ...asked });
     if (!fresh) return;
     await notice({ team, user, locale }, (said) =>
       client.chat.postEphemeral({ channel, user, text: said, ...(threadTs === ts ? {} : { thread_ts: threadTs }) }),

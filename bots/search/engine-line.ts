@@ -20,6 +20,10 @@ const iterationOf = (reading: Reading): string => {
   return `${number(reading.shown)}/${number(reading.lastIndex)}`;
 };
 
+/** `Source: ja_encyclopedia | Iteration: 1,012/1,039` */
+export const sourceAndIteration = ({ source, reading }: Pick<Hit, 'source' | 'reading'>): string =>
+  `Source: ${source} | Iteration: ${iterationOf(reading)}`;
+
 /** `Search engine: Keyword Search + Vector Search | Rank: 1 | Source: ja_encyclopedia | Iteration: 1,012/1,039` */
 export const engineLine = ({
   engines,
@@ -30,6 +34,5 @@ export const engineLine = ({
   [
     `Search engine: ${engines.map((engine) => engineNames[engine]).join(' + ')}`,
     `Rank: ${number(rank)}`,
-    `Source: ${source}`,
-    `Iteration: ${iterationOf(reading)}`,
+    sourceAndIteration({ source, reading }),
   ].join(' | ');

@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { TenkyoError } from '../../src/errors.ts';
 import type { FinishReason, Usage } from '../../src/generation/generator.ts';
 import { createOnnxHost } from '../../src/onnx/host.ts';
-import { modelNamed, openModels } from '../compose/open-models.ts';
+import { modelNamed, modelToAsk, openModels } from '../compose/open-models.ts';
+import { askGrounded } from './ask-grounded.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 
 interface AskOptions extends CommonOptions {
   readonly model?: string;
+  readonly grounded?: boolean;
 }
 
 const cutNote: Partial<Record<FinishReason, string>> = {
@@ -17,13 +19,8 @@ const cutNote: Partial<Record<FinishReason, string>> = {
 
 const ask = async (cli: Cli, question: string, options: AskOptions): Promise<void> => {
   const config = await cli.config(options);
-  const name = options.model ?? config.apps.find(({ model }) => model !== null)?.model ?? config.models[0]?.name;
-  if (name === undefined) {
-    throw new TenkyoError('usage', 'no model is configured', {
-      where: config.file,
-      remedy: 'Declare one under `models`.',
-    });
-  }
+  const name = modelToAsk(config, options.model);
+  if (options.grounded) return askGrounded(cli, config, { question, name, json: options.json ?? false });
   const host = createOnnxHost();
   const stop = new AbortController();
   const onSignal = (): void => stop.abort(new TenkyoError('cancelled', 'stopped'));
@@ -58,6 +55,7 @@ export const registerAsk: RegisterCommand = (program: Command, cli) => {
       .command('ask')
       .description('One answer of a model, streamed to the terminal')
       .argument('<text>', 'the question')
-      .option('--model <name>', 'a configured model (default: that of the first app)'),
+      .option('--model <name>', 'a configured model (default: that of the first app)')
+      .option('--grounded', 'answer from the corpus alone, with checked citations'),
   ).action((text: string, options: AskOptions) => ask(cli, text, options));
 };

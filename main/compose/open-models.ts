@@ -45,3 +45,17 @@ export const modelNamed = (models: Config['models'], name: string): ModelConfig 
     remedy: 'Name one of the configured models.',
   });
 };
+
+/**
+ * The model that a command asks: the one named, else that of the first app, else the first.
+ *
+ * @throws TenkyoError `usage`
+ */
+export const modelToAsk = (
+  { apps, models, file }: Pick<Config, 'apps' | 'models' | 'file'>,
+  named?: string,
+): string => {
+  const name = named ?? apps.find(({ model }) => model !== null)?.model ?? models[0]?.name;
+  if (name !== undefined) return modelNamed(models, name).name;
+  throw new TenkyoError('usage', 'no model is configured', { where: file, remedy: 'Declare one under `models`.' });
+};

@@ -14,6 +14,7 @@ import type { Meters } from '../../src/telemetry/metrics.ts';
 import { createGenerateProcessor } from '../../workers/generate/generate-processor.ts';
 import { createIndexProcessor } from '../../workers/index/index-processor.ts';
 import { createSearchProcessor } from '../../workers/search/search-processor.ts';
+import { evidenceOf, groundWith } from './ground-with.ts';
 import type { OpenModel } from './open-models.ts';
 import { indexDirectory, type OpenSearch } from './open-search.ts';
 import type { Records } from './records.ts';
@@ -86,18 +87,23 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
       },
     ]),
   );
+  const openModel = (name: string): OpenModel => {
+    const open = models.get(name);
+    if (!open) throw new TenkyoError('config_invalid', 'the model is not configured any more', { where: name });
+    return open;
+  };
   const generate = createGenerateProcessor({
     store,
     feed,
     generators: (name) => generators.get(name) ?? null,
     buildPrompt: ({ model, question }, turns) => {
-      const open = models.get(model);
-      if (!open) throw new TenkyoError('config_invalid', 'the model is not configured any more', { where: model });
-      return open.prompt(
+      return openModel(model).prompt(
         turns.map(({ question: asked, text }) => ({ question: asked, answer: text })),
         question,
       );
     },
+    ground: ({ model, question, locale }, signal) =>
+      groundWith(openModel(model), evidenceOf(search), { question, locale, signal }),
     clock,
     logger,
   });

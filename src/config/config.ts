@@ -1,3 +1,4 @@
+import type { GroundingMode } from '../chat/grounding/grounding.ts';
 import type { CorpusPart } from '../corpus/part.ts';
 
 /** The configuration after validation: every path absolute, every default filled in. */
@@ -97,6 +98,8 @@ export interface ModelConfig {
   readonly maxTokens: number;
   readonly temperature: number;
   readonly topP: number;
+  /** How it answers from the corpus: it writes with citations, or sentences are quoted. */
+  readonly grounding: GroundingMode;
   /** Most earlier turns of a thread that a prompt holds; null: as many as fit. Small models lose the thread. */
   readonly earlierTurns: number | null;
   /** Answers generated at once. */

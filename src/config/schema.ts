@@ -68,6 +68,12 @@ const model = z.strictObject({
     .max(1)
     .default(1)
     .describe('Chooses among the likeliest tokens that have this probability together.'),
+  grounding: z
+    .enum(['generative', 'extractive'])
+    .default('generative')
+    .describe(
+      'How it answers from the corpus (`--grounded`): `generative` writes with citations, which are checked; `extractive` quotes, for models too small to follow.',
+    ),
   earlierTurns: z
     .int()
     .min(0)

@@ -4,6 +4,7 @@ import { type AnswerTexts, answerEn, answerJa } from './answer.ts';
 import { type ErrorTexts, errorsEn, errorsJa } from './errors.ts';
 import { type FeedbackTexts, feedbackEn, feedbackJa } from './feedback.ts';
 import { createFormat, type Format } from './format.ts';
+import { type GroundingTexts, groundingEn, groundingJa } from './grounding.ts';
 import { type ModalTexts, modalsEn, modalsJa } from './modals.ts';
 import { type SearchTexts, searchEn, searchJa } from './search.ts';
 
@@ -16,6 +17,7 @@ export interface Texts {
   readonly modals: ModalTexts;
   readonly admin: AdminTexts;
   readonly feedback: FeedbackTexts;
+  readonly grounding: GroundingTexts;
   readonly errors: ErrorTexts;
 }
 
@@ -28,6 +30,7 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     modals: modalsJa,
     admin: adminJa,
     feedback: feedbackJa,
+    grounding: groundingJa,
     errors: errorsJa,
   },
   en: {
@@ -38,6 +41,7 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     modals: modalsEn,
     admin: adminEn,
     feedback: feedbackEn,
+    grounding: groundingEn,
     errors: errorsEn,
   },
 };

@@ -28,6 +28,7 @@ const toAnswer = (row: Selectable<Schema['answers']>): Answer => ({
   finishedAt: row.finished_at === null ? null : Number(row.finished_at),
   settings: row.settings,
   purpose: row.purpose,
+  grounding: row.grounding,
 });
 
 /** The row of a new answer, in the transaction that claimed its event. */
@@ -52,7 +53,18 @@ export const insertAnswer = (trx: Transaction<Schema>, id: string, answer: NewAn
 const outcomeColumns = (outcome: Outcome) => {
   const { status } = outcome;
   const text = storableText(outcome.text);
-  if (status === 'done') return { status, text, finish: outcome.finish, usage: JSON.stringify(outcome.usage) };
+  if (status === 'done') {
+    const { finish, usage, grounding = null } = outcome;
+    return {
+      status,
+      text,
+      finish,
+      usage: JSON.stringify(usage),
+      grounding:
+        grounding &&
+        JSON.stringify(grounding, (_, value: unknown) => (typeof value === 'string' ? storableText(value) : value)),
+    };
+  }
   if (status === 'failed') return { status, text, error: JSON.stringify(outcome.error) };
   return { status, text };
 };

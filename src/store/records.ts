@@ -1,3 +1,4 @@
+import type { GroundingRecord } from '../chat/grounding/grounding.ts';
 import type { FinishReason, Usage } from '../generation/generator.ts';
 import type { SearchResult } from '../search/result.ts';
 
@@ -33,6 +34,8 @@ export interface AnswerSettings {
   readonly system?: string;
   /** The model goes on with the text: no template, no earlier turns. */
   readonly continuation?: boolean;
+  /** It answers from the corpus alone, with citations. */
+  readonly grounded?: boolean;
 }
 
 /** What an answer was made for: a conversation, one side of a comparison, a set of questions. */
@@ -59,6 +62,8 @@ export interface Answer extends Place {
   readonly settings?: AnswerSettings | null;
   /** Absent: a conversation. */
   readonly purpose?: AnswerPurpose;
+  /** Of a grounded answer that is done; else absent or null. */
+  readonly grounding?: GroundingRecord | null;
 }
 
 /** What a person is told and the log has too. */

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { GroundingRecord } from '../chat/grounding/grounding.ts';
 import type { FinishReason, Usage } from '../generation/generator.ts';
 import type { SearchResult } from '../search/result.ts';
 import type { ComparisonMode, Entrant, FeedbackTag, Flag, Verdict, Winner } from './feedback-records.ts';
@@ -61,6 +62,7 @@ interface AnswersTable extends WorkColumns {
   finish: ColumnType<FinishReason | null, FinishReason | null | undefined, FinishReason | null>;
   usage: Json<Usage | null>;
   settings: Json<AnswerSettings | null>;
+  grounding: Json<GroundingRecord | null>;
   purpose: Generated<AnswerPurpose>;
 }
 

@@ -1,3 +1,4 @@
+import type { GroundingRecord } from '../chat/grounding/grounding.ts';
 import type { FinishReason, Usage } from '../generation/generator.ts';
 import type { SearchResult } from '../search/result.ts';
 import type {
@@ -49,7 +50,13 @@ export interface NewSearch extends Place {
 }
 
 export type Outcome =
-  | { readonly status: 'done'; readonly text: string; readonly finish: FinishReason; readonly usage: Usage }
+  | {
+      readonly status: 'done';
+      readonly text: string;
+      readonly finish: FinishReason;
+      readonly usage: Usage;
+      readonly grounding?: GroundingRecord;
+    }
   | { readonly status: 'cancelled'; readonly text: string }
   | { readonly status: 'failed'; readonly text: string; readonly error: FailureRecord };
 

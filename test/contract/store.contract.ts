@@ -83,6 +83,7 @@ export const storeContract = (name: string, { open, again }: StoreContract) =>
           status: 'queued',
           settings: null,
           purpose: 'chat',
+          grounding: null,
           attempt: 0,
           text: '',
           finish: null,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { GroundedWork } from '../../src/chat/grounding/ground-answer.ts';
 import { systemClock } from '../../src/clock.ts';
 import { TenkyoError } from '../../src/errors.ts';
 import { answerTopic, type Feed, type FeedEvent } from '../../src/feed/feed.ts';
@@ -61,11 +62,13 @@ const memoryAnswers = (rows: Answer[]) => {
 describe('the generate processor', () => {
   let feed: Feed;
   let asked: GenerationRequest[];
+  let works: Record<string, GroundedWork>;
   let prompts: { answer: Answer; turns: readonly Answer[] }[];
   beforeEach(() => {
     feed = createMemoryFeed({ clock: systemClock });
     asked = [];
     prompts = [];
+    works = {};
   });
 
   const processor = (store: Store, parts: (request: GenerationRequest) => AsyncGenerator<GenerationPart>) =>
@@ -90,6 +93,7 @@ describe('the generate processor', () => {
         prompts.push({ answer, turns });
         return { prompt: `>${answer.question}`, maxTokens: 7 };
       },
+      ground: async ({ question }) => works[question] ?? Promise.reject(new Error(`nothing for ${question}`)),
       clock: systemClock,
       logger,
     });
@@ -148,6 +152,40 @@ describe('the generate processor', () => {
     ]);
     expect(asked[0]).toMatchObject({ prompt: '>なぜ?', maxTokens: 7, temperature: 0.5, topP: 0.9 });
     expect(prompts[0]?.turns.map(({ id }) => id)).toEqual(['a0']);
+  });
+
+  const record = { corpus: 'demo', documents: 600, sentences: [], sources: [] };
+
+  it('writes down what was quoted from the corpus without asking the model', async () => {
+    const { store, rows } = memoryAnswers([answerOf('a1', { settings: { grounded: true } })]);
+    works = { 'なぜ?': { type: 'answer', text: '「岩盤がずれる。」 [1]', record: { ...record, mode: 'extractive' } } };
+    await processor(store, async function* () {})(payload('a1'), run());
+    expect(asked).toEqual([]);
+    expect(rows[0]).toMatchObject({
+      status: 'done',
+      text: '「岩盤がずれる。」 [1]',
+      grounding: { mode: 'extractive' },
+    });
+  });
+
+  it('asks the model with the passages, without earlier turns, and keeps what the check says', async () => {
+    const { store, rows } = memoryAnswers([
+      answerOf('a0', { status: 'done', text: '前', finishedAt: 1, questionTs: '1.0' }),
+      answerOf('a1', { settings: { grounded: true } }),
+    ]);
+    const check = (text: string) => ({
+      ...record,
+      mode: 'generative' as const,
+      sentences: [{ text, citations: [{ number: 1, supported: true }] }],
+    });
+    works = { 'なぜ?': { type: 'ask', question: '資料 [1] なぜ?', check } };
+    await processor(store, async function* () {
+      yield { type: 'text', text: 'ずれる[1]。' };
+      yield end;
+    })(payload('a1'), run());
+    expect(asked[0]).toMatchObject({ prompt: '>資料 [1] なぜ?' });
+    expect(prompts[0]?.turns).toEqual([]);
+    expect(rows[1]).toMatchObject({ text: 'ずれる[1]。', grounding: check('ずれる[1]。') });
   });
 
   it('says finished again when the record is final already', async () => {

@@ -1,3 +1,4 @@
+import type { GroundedWork } from '../../src/chat/grounding/ground-answer.ts';
 import type { Clock } from '../../src/clock.ts';
 import { asTenkyoError, type ErrorCode, TenkyoError } from '../../src/errors.ts';
 import { answerTopic, type Feed } from '../../src/feed/feed.ts';
@@ -24,6 +25,8 @@ export interface GenerateProcessorOptions {
   readonly generators: (model: string) => ModelGenerator | null;
   /** @param turns the conversation before the question, oldest first: answers that are done */
   readonly buildPrompt: (answer: Answer, turns: readonly Answer[]) => Promise<{ prompt: string; maxTokens: number }>;
+  /** Looks for what a grounded answer can rest on. */
+  readonly ground: (answer: Answer, signal: AbortSignal) => Promise<GroundedWork>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -88,7 +91,7 @@ export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
 
 /** Runs the model. */
 const write = async (
-  { store, generators, buildPrompt }: GenerateProcessorOptions,
+  { store, generators, buildPrompt, ground, clock }: GenerateProcessorOptions,
   answer: Answer,
   { signal }: JobRun,
   text: TextFeed,
@@ -100,16 +103,38 @@ const write = async (
       remedy: 'Add it to models in tenkyo.yaml, or take its app away.',
     });
   }
+  const began = clock.now();
+  const grounded = answer.settings?.grounded ? await ground(answer, signal) : null;
+  if (grounded?.type === 'answer') {
+    text.add(grounded.text);
+    const usage = { promptTokens: 0, completionTokens: 0, seconds: (clock.now() - began) / 1_000 };
+    return { status: 'done', text: text.all, finish: 'stop', usage, grounding: grounded.record };
+  }
   const thread = await store.answers.thread(answer);
   const own = thread.findIndex(({ id }) => id === answer.id);
   // An earlier answer to this same question (⟳) is no turn before it.
   const turns = thread
     .slice(0, own)
-    .filter(({ status, questionTs }) => status === 'done' && questionTs !== answer.questionTs);
-  const { prompt, maxTokens } = await buildPrompt(answer, turns);
+    .filter(
+      ({ status, questionTs, grounding }) =>
+        status === 'done' && questionTs !== answer.questionTs && grounding?.mode !== 'refused',
+    );
+  // What a grounded answer says rests on its passages, not on what was said before.
+  const { prompt, maxTokens } = await (grounded
+    ? buildPrompt({ ...answer, question: grounded.question }, [])
+    : buildPrompt(answer, turns));
   const { generator, temperature, topP } = model;
   for await (const part of generator.generate({ prompt, maxTokens, temperature, topP, signal })) {
-    if (part.type === 'end') return { status: 'done', text: text.all, finish: part.finish, usage: part.usage };
+    if (part.type === 'end') {
+      const { finish, usage } = part;
+      return {
+        status: 'done',
+        text: text.all,
+        finish,
+        usage,
+        ...(grounded ? { grounding: grounded.check(text.all) } : {}),
+      };
+    }
     text.add(part.text);
   }
   throw signal.aborted

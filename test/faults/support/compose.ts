@@ -3,6 +3,7 @@ import type { Clock } from '../../../src/clock.ts';
 import type { Config, DatabaseConfig, RedisConfig } from '../../../src/config/config.ts';
 import { createDelivery, type DeliveryTiming } from '../../../src/delivery/create-delivery.ts';
 import type { Presenter } from '../../../src/delivery/presenter.ts';
+import { TenkyoError } from '../../../src/errors.ts';
 import { createWorker, type WorkerTiming } from '../../../src/jobs/create-worker.ts';
 import { generateQueue } from '../../../src/jobs/queues.ts';
 import { createSweeper } from '../../../src/jobs/sweeper.ts';
@@ -88,6 +89,9 @@ export const compose = async (options: ComposeOptions, clock: Clock): Promise<Co
         feed,
         generators: () => ({ generator, temperature: 0, topP: 1 }),
         buildPrompt: async ({ question }) => ({ prompt: question, maxTokens: 100 }),
+        ground: async () => {
+          throw new TenkyoError('internal', 'no question of these tests is grounded');
+        },
         clock,
         logger,
       }),
