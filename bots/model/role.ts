@@ -2,6 +2,7 @@ import type { WebClient } from '@slack/web-api';
 import { textsFor } from '../../src/i18n/texts.ts';
 import type { BotRole, RoleContext } from '../bot.ts';
 import { createDesk, teamOf } from '../desk.ts';
+import { tellRefusal } from '../refuse.ts';
 import { registerReactions } from '../search/asking.ts';
 import { registerResults } from '../search/results.ts';
 import { registerAnswerControls } from './answer-controls.ts';
@@ -22,9 +23,9 @@ export const modelRole =
   };
 
 const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void => {
-  const { bolt, app, access, handling, logger } = role;
+  const { bolt, app, access, handling } = role;
   const { store, model } = options;
-  const desk = createDesk(options, logger);
+  const desk = createDesk(options, role);
 
   const hint = async (
     { user, channel, ts, threadTs, hasFiles }: Question,
@@ -50,17 +51,11 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void =
       if (event.type === 'app_mention' || event.channel_type === 'im') await hint(question, self, client);
       return;
     }
-    await desk.ask('question', ts, {
-      team,
-      app: app.name,
-      channel,
-      threadTs,
-      model,
-      user,
-      locale: await access.localeOf(user),
-      questionTs: ts,
-      question: text,
-    });
+    const locale = await access.localeOf(user);
+    const place = { team, app: app.name, channel, threadTs, user };
+    const asked = { ...place, model, locale, questionTs: ts, question: text };
+    const { refusal } = await desk.ask('question', ts, asked);
+    if (refusal) await tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts: textsFor(locale) });
   };
 
   const handle = async (

@@ -1,6 +1,7 @@
 import type { Locale } from '../store/records.ts';
 import { type AdminTexts, adminEn, adminJa } from './admin.ts';
 import { type AnswerTexts, answerEn, answerJa } from './answer.ts';
+import { type DoorTexts, doorEn, doorJa } from './door.ts';
 import { type ErrorTexts, errorsEn, errorsJa } from './errors.ts';
 import { createFormat, type Format } from './format.ts';
 import { type ModalTexts, modalsEn, modalsJa } from './modals.ts';
@@ -14,6 +15,7 @@ export interface Texts {
   readonly search: SearchTexts;
   readonly modals: ModalTexts;
   readonly admin: AdminTexts;
+  readonly door: DoorTexts;
   readonly errors: ErrorTexts;
 }
 
@@ -25,6 +27,7 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     search: searchJa,
     modals: modalsJa,
     admin: adminJa,
+    door: doorJa,
     errors: errorsJa,
   },
   en: {
@@ -34,6 +37,7 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     search: searchEn,
     modals: modalsEn,
     admin: adminEn,
+    door: doorEn,
     errors: errorsEn,
   },
 };

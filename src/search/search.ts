@@ -8,6 +8,7 @@ import { createBreath } from './breathe.ts';
 import { collapseDuplicates } from './collapse-duplicates.ts';
 import { type ContextOptions, type PassageContext, passageContext } from './context.ts';
 import { type FusedHit, fixedWeights, fuseAdaptively, fuseByRank } from './fuse.ts';
+import { type IsHidden, spansWithout } from './hidden.ts';
 import { createHitDocuments } from './hit-documents.ts';
 import { planSearch, type SearchPlan } from './plan.ts';
 import type { KeywordResult, ReadingLookup, ScoredPassage, SearchIndex } from './ports.ts';
@@ -37,6 +38,8 @@ export interface SearchOptions {
   readonly phase?: string | null;
   /** Whose message it is; `checkpoint` in iterations trained, null: the whole run. */
   readonly model?: SearchResult['model'];
+  /** Documents that no result may show, by their passages. */
+  readonly isHidden?: IsHidden;
   readonly signal?: AbortSignal;
 }
 
@@ -156,7 +159,7 @@ export const createSearch = ({
     context: (passageId, options) => passageContext(index.documents, passageId, options),
 
     search: async (query, options = {}) => {
-      const { limit = 30, model = null, signal } = options;
+      const { limit = 30, model = null, isHidden = () => false, signal } = options;
       const began = clock.now();
       const breath = createBreath({ clock, signal });
       const plan = planSearch(query);
@@ -170,6 +173,7 @@ export const createSearch = ({
       ]);
       const { languages = null } = options;
       const fused = fuse(plan, lists, languageOf).filter(({ passageId }) => {
+        if (isHidden(passageId)) return false;
         const lang = languageOf(passageId);
         return languages === null || (lang !== null && languages.includes(lang));
       });
@@ -209,7 +213,7 @@ export const createSearch = ({
         run: readings.run,
         model,
         text: plan.text,
-        spans: lists.exact?.matches ?? [],
+        spans: spansWithout(lists.exact?.matches ?? [], isHidden),
         minimumSpan,
         hits,
         engines: engines.filter(({ reason }) => reason !== 'not_asked'),

@@ -1,6 +1,7 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { claimEvent, recordId } from './inbox.ts';
+import { limitAgainst, usedBy, waitingFor } from './quotas.ts';
 import type { Answer } from './records.ts';
 import type { Schema } from './schema.ts';
 import type { AnswersRepository, Outcome } from './store.ts';
@@ -27,6 +28,9 @@ const toAnswer = (row: Selectable<Schema['answers']>): Answer => ({
   finishedAt: row.finished_at === null ? null : Number(row.finished_at),
 });
 
+/** Answers looked at for how fast a model is. */
+const paceOf = 20;
+
 const outcomeColumns = (outcome: Outcome) => {
   const { status, text } = outcome;
   if (status === 'done') return { status, text, finish: outcome.finish, usage: JSON.stringify(outcome.usage) };
@@ -43,11 +47,13 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
   return {
     get,
 
-    open: (key, answer) =>
+    open: (key, answer, limits) =>
       db.transaction().execute(async (trx) => {
         const id = recordId(key);
         const now = clock.now();
-        if (!(await claimEvent(trx, key, id, now))) return { id, fresh: false };
+        if (!(await claimEvent(trx, key, id, now))) return { id, fresh: false, over: null };
+        const over = limits ? await limitAgainst(trx, answer, limits, now) : null;
+        if (over) return { id, fresh: true, over };
         await trx
           .insertInto('answers')
           .values({
@@ -63,7 +69,7 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
           })
           .execute();
         await openDelivery(trx, id, 'answer', answer);
-        return { id, fresh: true };
+        return { id, fresh: true, over: null };
       }),
 
     byMessage: async (team, channel, ts) => {
@@ -121,5 +127,74 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
     },
 
     counts: () => countWork(db, 'answers', clock.now()),
+
+    cancel: async (team, id) => {
+      const now = clock.now();
+      const waiting = await db
+        .updateTable('answers')
+        .set({ status: 'cancelled', cancel_at: now, finished_at: now })
+        .where('id', '=', id)
+        .where('team', '=', team)
+        .where('status', '=', 'queued')
+        .returning('id')
+        .executeTakeFirst();
+      if (waiting) return 'queued';
+      const running = await db
+        .updateTable('answers')
+        .set({ cancel_at: now })
+        .where('id', '=', id)
+        .where('team', '=', team)
+        .where('status', '=', 'running')
+        .returning('id')
+        .executeTakeFirst();
+      return running ? 'running' : null;
+    },
+
+    cancelled: async (ids) => {
+      if (ids.length === 0) return [];
+      const rows = await db
+        .selectFrom('answers')
+        .select('id')
+        .where('id', 'in', ids)
+        .where('cancel_at', 'is not', null)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+
+    openOf: async (team, { user, model }, { offset, limit }) => {
+      let query = db.selectFrom('answers').where('team', '=', team).where('status', 'in', ['queued', 'running']);
+      if (user !== undefined) query = query.where('user_id', '=', user);
+      if (model !== undefined) query = query.where('model', '=', model);
+      const [{ total }, rows] = await Promise.all([
+        query.select((eb) => eb.fn.countAll().as('total')).executeTakeFirstOrThrow(),
+        query.selectAll().orderBy('seq').offset(offset).limit(limit).execute(),
+      ]);
+      return { answers: rows.map(toAnswer), total: Number(total) };
+    },
+
+    usedBy: (team, user) => usedBy(db, team, user, clock.now()),
+    waitingFor: (model) => waitingFor(db, model),
+
+    pace: async (model) => {
+      const lately = db
+        .selectFrom('answers')
+        .select(['usage', 'created_at'])
+        .where('model', '=', model)
+        .where('status', '=', 'done')
+        .where('usage', 'is not', null)
+        .orderBy('seq', 'desc')
+        .limit(paceOf)
+        .as('lately');
+      const row = await db
+        .selectFrom(lately)
+        .select([
+          sql<string>`count(*)`.as('answers'),
+          sql<string | null>`sum((usage->>'completionTokens')::float8)`.as('tokens'),
+          sql<string | null>`sum((usage->>'seconds')::float8)`.as('seconds'),
+        ])
+        .executeTakeFirstOrThrow();
+      const [answers, tokens, seconds] = [Number(row.answers), Number(row.tokens), Number(row.seconds)];
+      return seconds > 0 ? { tokensPerSecond: tokens / seconds, secondsPerAnswer: seconds / answers } : null;
+    },
   };
 };

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { TenkyoError } from '../errors.ts';
+import { admin } from './migrations/admin.ts';
 import { type Schema, schemaName } from './schema.ts';
 
 const table = (name: string) => `${schemaName}.${name}`;
@@ -88,7 +89,7 @@ const first: Migration = {
   },
 };
 
-const migrations: Record<string, Migration> = { '0001_first': first };
+const migrations: Record<string, Migration> = { '0001_first': first, '0002_admin': admin };
 const ledger = 'migration';
 
 /** Names of the migrations that the data has had; empty for new data. */

@@ -108,7 +108,7 @@ export const startBotsWorkspace = async ({
     feed,
     presenters: {
       answer: createAnswerPresenter({ answers: store.answers, controls: { search: true } }),
-      search: createSearchPresenter({ searches: store.searches, controls }),
+      search: createSearchPresenter({ store, controls }),
     },
     slack: (app) => clients.get(app) ?? null,
     apps: appsOfTest.map(({ name }) => name),
