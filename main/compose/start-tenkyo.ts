@@ -114,6 +114,7 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
         },
       },
       readings: runs,
+      search,
       status,
       intake,
       meters,

@@ -3,7 +3,6 @@ import type { Config } from '../../src/config/config.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
 import { TenkyoError } from '../../src/errors.ts';
 import { type FeedEvent, indexTopic } from '../../src/feed/feed.ts';
-import type { Generator } from '../../src/generation/generator.ts';
 import { meteredGenerator } from '../../src/generation/metered.ts';
 import { createWorker, type JobWorker } from '../../src/jobs/create-worker.ts';
 import { generateQueue, indexQueue, searchQueue } from '../../src/jobs/queues.ts';
@@ -13,6 +12,7 @@ import type { Meters } from '../../src/telemetry/metrics.ts';
 import { createGenerateProcessor } from '../../workers/generate/generate-processor.ts';
 import { createIndexProcessor } from '../../workers/index/index-processor.ts';
 import { createSearchProcessor } from '../../workers/search/search-processor.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import type { OpenModel } from './open-models.ts';
 import { indexDirectory, type OpenSearch } from './open-search.ts';
 import type { Records } from './records.ts';
@@ -37,17 +37,6 @@ export interface WorkerParts {
 /** Searches at once: one leaves the other core to the models. */
 const searchesAtOnce = 2;
 
-/** A generator that tells how fast it wrote. */
-const timed = (generator: Generator, wrote: (tokens: number, seconds: number) => void): Generator => ({
-  close: generator.close,
-  async *generate(request) {
-    for await (const part of generator.generate(request)) {
-      if (part.type === 'end') wrote(part.usage.completionTokens, part.usage.seconds);
-      yield part;
-    }
-  },
-});
-
 /** The workers of every queue, in this process. */
 export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
   const {
@@ -70,14 +59,7 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
   const generators = new Map(
     [...models.values()].map(({ config: { name, temperature, topP }, generator }) => [
       name,
-      {
-        generator: meteredGenerator(
-          timed(generator, (tokens, seconds) => status.wrote(name, tokens, seconds)),
-          { model: name, meter: meters.generation, clock },
-        ),
-        temperature,
-        topP,
-      },
+      { generator: meteredGenerator(generator, { model: name, meter: meters.generation, clock }), temperature, topP },
     ]),
   );
   const generate = createGenerateProcessor({
@@ -102,7 +84,9 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
     status.building(corpus, event);
     onIndexing(corpus, event);
   };
+  const queues = [...[...models.keys()].map((name) => generateQueue(name).name), searchQueue.name, indexQueue.name];
   return [
+    startHeartbeat({ processes: store.processes, facts: () => status.facts(queues), clock, logger }),
     ...[...models.values()].map(({ config: { name, concurrency } }) =>
       createWorker({ ...common, queue: generateQueue(name), concurrency, process: generate }),
     ),
