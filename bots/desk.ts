@@ -7,7 +7,7 @@ import type { NewAnswer, NewSearch, Opened, Store } from '../src/store/store.ts'
 import type { RoleContext } from './bot.ts';
 
 /** What became of a question or a search. */
-export interface Asked {
+interface Asked {
   readonly id: string;
   /** False: the event had been claimed before, and there is nothing to do or to say. */
   readonly fresh: boolean;

@@ -106,7 +106,7 @@ export interface CorpusConfig {
 }
 
 /** Who may see what a corpus holds: everyone, or these channels (ids) and, for themselves, these user groups (ids). */
-export type Visibility = 'everyone' | { readonly channels: readonly string[]; readonly userGroups: readonly string[] };
+type Visibility = 'everyone' | { readonly channels: readonly string[]; readonly userGroups: readonly string[] };
 
 /** What holds until an admin sets something else; null: no limit. */
 export interface LimitsConfig {

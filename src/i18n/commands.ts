@@ -1,7 +1,7 @@
 import type { Quota } from '../store/admin-records.ts';
 import type { AnswerStatus } from '../store/records.ts';
 
-export type CommandNames =
+type CommandNames =
   | 'help'
   | 'status'
   | 'find'

@@ -69,7 +69,7 @@ export interface Confirmation {
   readonly action: PlannedAction;
 }
 
-export interface PlannedAction {
+interface PlannedAction {
   readonly command: string;
   /** As the command planned it; plain JSON. */
   readonly args: unknown;

@@ -54,7 +54,7 @@ export interface AuditRepository {
 }
 
 /** Why a confirmation does not count. */
-export type ConfirmationRefusal = 'unknown' | 'used' | 'expired' | 'another_person';
+type ConfirmationRefusal = 'unknown' | 'used' | 'expired' | 'another_person';
 
 export interface ConfirmationsRepository {
   open(confirmation: Confirmation, forMs: number): Promise<void>;

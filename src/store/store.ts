@@ -78,7 +78,7 @@ export type OverLimit =
     }
   | { readonly limit: 'waiting'; readonly most: number; readonly waiting: number };
 
-export interface OpenedAnswer extends Opened {
+interface OpenedAnswer extends Opened {
   /** Not null: the event is claimed and nothing else was stored. */
   readonly over: OverLimit | null;
 }
