@@ -71,8 +71,7 @@ const buildEmbedded = async (
     throw explained;
   }
   await syncFile(database);
-  const spanBytes = await writeSpans(into, options.signal);
-  const uncalibrated: IndexManifest = {
+  const unfinished: IndexManifest = {
     version: 1,
     corpus: corpus.name,
     buildId,
@@ -83,11 +82,14 @@ const buildEmbedded = async (
     builtAt: new Date(clock.now()).toISOString(),
     ...written,
     databaseBytes: (await stat(database)).size,
-    spanBytes,
+    spanBytes: 0,
     calibration: null,
   };
-  await writeManifest(folder, uncalibrated);
-  const manifest = { ...uncalibrated, calibration: await calibrateBuild(options, uncalibrated) };
+  await writeManifest(folder, unfinished);
+  // Each in a thread of its own; where one fails the other is waited for, since it holds files open.
+  const ends = [writeSpans(into, options.signal), calibrateBuild(options, unfinished)] as const;
+  await Promise.allSettled(ends);
+  const manifest = { ...unfinished, spanBytes: await ends[0], calibration: await ends[1] };
   await writeManifest(folder, manifest);
   await writeCurrent(folder, buildId);
   await unmark(folder, buildId);

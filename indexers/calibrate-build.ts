@@ -9,7 +9,7 @@ import type { BuildOptions } from './plan-build.ts';
 /** Passages of which a sentence is asked: about a second. */
 const passagesAsked = 120;
 
-/** Asks a build that is whole, but not yet current, sentences of its own: what they score says what a hit's score means. */
+/** Asks a build that is whole but for its suffix arrays, and not yet current, sentences of its own: what they score says what a hit's score means. */
 export const calibrateBuild = async (
   { corpus, embedder, directory, clock, signal }: BuildOptions,
   { buildId }: Pick<IndexManifest, 'buildId'>,
@@ -21,6 +21,7 @@ export const calibrateBuild = async (
     embedder: embedder?.fingerprint ?? null,
     clock,
     buildId,
+    spans: false,
   });
   try {
     return await calibrate(samplePassages(database, passagesAsked), { index, embedder, signal });

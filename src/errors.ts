@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'embedding_unavailable'
   | 'engine_late'
   | 'engine_unavailable'
+  | 'server_unreachable'
   | 'slack_refused'
   | 'slack_unreachable'
   | 'cancelled'

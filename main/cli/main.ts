@@ -5,6 +5,7 @@ import dotenv from 'dotenv';
 import { loadConfig } from '../../src/config/load.ts';
 import { asTenkyoError, describeError, type ErrorCode } from '../../src/errors.ts';
 import { registerAsk } from './ask.ts';
+import { registerBots } from './bots.ts';
 import type { Cli } from './cli.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerEvalRetrieval } from './eval-retrieval.ts';
@@ -12,12 +13,14 @@ import { registerIndex } from './index-command.ts';
 import { registerManifest } from './manifest.ts';
 import { terminalOutput } from './output.ts';
 import { packageFacts } from './package-facts.ts';
+import { registerPlayground } from './playground.ts';
 import { registerRuns } from './runs.ts';
 import { registerSearch } from './search.ts';
 import { registerTrace } from './trace.ts';
 import { registerTraceText } from './trace-text.ts';
 import { registerUp } from './up.ts';
 import { registerVerify } from './verify.ts';
+import { registerWorkers } from './workers.ts';
 
 /** Wrong usage or configuration: the person can mend it and start again. Everything else is exit 1. */
 const mendable: readonly ErrorCode[] = [
@@ -62,6 +65,9 @@ const main = async (): Promise<void> => {
   const cli = createCli(root);
   for (const register of [
     registerUp,
+    registerBots,
+    registerWorkers,
+    registerPlayground,
     registerIndex,
     registerSearch,
     registerTrace,

@@ -7,6 +7,7 @@ import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { indexingNotes } from './indexing-notes.ts';
 import { parsePort } from './numbers.ts';
+import { stopSignal } from './run-role.ts';
 
 interface UpOptions extends CommonOptions {
   readonly port: number;
@@ -14,11 +15,6 @@ interface UpOptions extends CommonOptions {
 
 /** A person who pressed Ctrl-C twice, or a supervisor, does not wait longer than this. */
 const stopWithinMs = 10_000;
-
-const stopSignal = (): Promise<NodeJS.Signals> =>
-  new Promise((stop) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop(name));
-  });
 
 const up = async (cli: Cli, options: UpOptions): Promise<void> => {
   const config = await cli.config(options);
@@ -39,6 +35,7 @@ const up = async (cli: Cli, options: UpOptions): Promise<void> => {
     logger,
     onStep: (step) => logger.info({ step }, 'starting'),
     onIndexing: notes,
+    onWarning: cli.note,
   });
   const { local } = tenkyo.workspace;
   writeProcessFile(paths.process, {

@@ -11,10 +11,12 @@ export interface DataPaths {
   readonly database: string;
   /** The local workspace. */
   readonly workspace: string;
+  /** Written by a living local workspace for bots beside it: address and tokens. */
+  readonly workspaceFile: string;
   /** One folder a corpus. */
   readonly index: string;
   readonly log: string;
-  /** Written by a living `up`. */
+  /** Written by a living `up` or `playground`. */
   readonly process: string;
 }
 
@@ -22,6 +24,7 @@ const dataPaths = (root: string): DataPaths => ({
   root,
   database: join(root, 'database'),
   workspace: join(root, 'workspace.sqlite'),
+  workspaceFile: join(root, 'workspace.json'),
   index: join(root, 'index'),
   log: join(root, 'log'),
   process: join(root, 'process.json'),

@@ -4,7 +4,6 @@ import { openBoardQueues } from '../../src/jobs/board-queues.ts';
 import { createHealth, type Health, type Probe } from '../../src/telemetry/health.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 import type { Metrics } from '../../src/telemetry/metrics.ts';
-import { openOperatorServer } from '../../src/telemetry/operator-server.ts';
 import type { Closing } from './closing.ts';
 import type { Records } from './records.ts';
 
@@ -39,6 +38,8 @@ export const openOperations = async ({
   const names = models.map(({ name }) => name);
   const queues = operator.password === null ? [] : openBoardQueues(backend, names);
   closing.add('board', () => Promise.all(queues.map((queue) => queue.close())));
+  // The board and its page take long to load: whoever has no such port does not wait for them.
+  const { openOperatorServer } = await import('../../src/telemetry/operator-server.ts');
   const server = await openOperatorServer({ ...operator, metrics, health, queues });
   closing.add("operator's port", server.close);
   logger.info({ url: server.url }, "the operator's port is open");

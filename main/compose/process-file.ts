@@ -1,4 +1,5 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { writePrivately } from './write-privately.ts';
 
 /** What a living `up` says of itself to commands and tests; mode 0600, for it holds the page's token. */
 export interface ProcessFacts {
@@ -9,10 +10,6 @@ export interface ProcessFacts {
   readonly startedAt: string;
 }
 
-export const writeProcessFile = (file: string, facts: ProcessFacts): void => {
-  const draft = `${file}.${facts.pid}`;
-  writeFileSync(draft, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, file);
-};
+export const writeProcessFile = (file: string, facts: ProcessFacts): void => writePrivately(file, facts);
 
 export const removeProcessFile = (file: string): void => rmSync(file, { force: true });

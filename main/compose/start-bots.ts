@@ -18,6 +18,8 @@ import type { Workspace } from './workspace.ts';
 
 export interface BotParts {
   readonly config: Config;
+  /** Names of those to connect. */
+  readonly apps: readonly string[];
   readonly records: Records;
   readonly workspace: Workspace;
   readonly delivery: Nudge;
@@ -26,7 +28,7 @@ export interface BotParts {
   /** null: Socket Mode. */
   readonly intake: HttpIntake | null;
   readonly meters: Meters;
-  readonly status: Status;
+  readonly status: Pick<Status, 'source'>;
   readonly search: Pick<OpenSearch, 'documents'>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -67,9 +69,9 @@ const rolesOf = (
   });
 };
 
-/** Connects every configured app. */
+/** Connects the apps of this process. The others are made too, since an app may ask where another is. */
 export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
-  const { config, records, workspace, intake, meters, clock, logger } = parts;
+  const { config, apps, records, workspace, intake, meters, clock, logger } = parts;
   const settings = createSettings({ repository: records.store.settings, clock });
   const bots = new Map<string, Bot>();
   for (const app of config.apps) {
@@ -88,6 +90,7 @@ export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
       }),
     );
   }
-  await Promise.all([...bots.values()].map((bot) => bot.start()));
-  return [...bots.values()];
+  const started = [...bots.values()].filter(({ name }) => apps.includes(name));
+  await Promise.all(started.map((bot) => bot.start()));
+  return started;
 };

@@ -11,9 +11,10 @@ import type { Meters } from '../../src/telemetry/metrics.ts';
 import type { Records } from './records.ts';
 import type { Workspace } from './workspace.ts';
 
-/** The pumps of the configured apps, each with a Slack client of its own app. Not yet started. */
+/** The pumps of this process's apps, each with a Slack client of its own app. Not yet started. */
 export const createAppDelivery = ({
   config,
+  apps,
   records,
   workspace,
   hitControls,
@@ -22,6 +23,8 @@ export const createAppDelivery = ({
   logger,
 }: {
   readonly config: Pick<Config, 'apps'>;
+  /** Names of those to deliver for. */
+  readonly apps: readonly string[];
   readonly records: Records;
   readonly workspace: Workspace;
   readonly hitControls: HitControls;
@@ -31,7 +34,7 @@ export const createAppDelivery = ({
 }): Deliverer => {
   const { store, feed } = records;
   const clients = new Map(
-    config.apps.map(({ name }) => [
+    apps.map((name) => [
       name,
       createSlackClient({
         token: workspace.tokensOf(name).botToken,

@@ -17,9 +17,11 @@ import type { OpenModel } from './open-models.ts';
 import { indexDirectory, type OpenSearch } from './open-search.ts';
 import type { Records } from './records.ts';
 import type { Status } from './status.ts';
+import type { WorkerQueues } from './worker-queues.ts';
 
 export interface WorkerParts {
   readonly config: Config;
+  readonly queues: WorkerQueues;
   readonly records: Records;
   readonly models: ReadonlyMap<string, OpenModel>;
   readonly embedder: Embedder | null;
@@ -37,10 +39,11 @@ export interface WorkerParts {
 /** Searches at once: one leaves the other core to the models. */
 const searchesAtOnce = 2;
 
-/** The workers of every queue, in this process. */
+/** The workers of the named queues, in this process. */
 export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
   const {
     config,
+    queues,
     records,
     models,
     embedder,
@@ -84,12 +87,12 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
     status.building(corpus, event);
     onIndexing(corpus, event);
   };
-  const queues = [...[...models.keys()].map((name) => generateQueue(name).name), searchQueue.name, indexQueue.name];
-  return [
-    startHeartbeat({ processes: store.processes, facts: () => status.facts(queues), clock, logger }),
-    ...[...models.values()].map(({ config: { name, concurrency } }) =>
-      createWorker({ ...common, queue: generateQueue(name), concurrency, process: generate }),
-    ),
+  const generateWorkers = [...models.values()].flatMap(({ config: { name, concurrency } }) =>
+    queues.generate.includes(name)
+      ? [createWorker({ ...common, queue: generateQueue(name), concurrency, process: generate })]
+      : [],
+  );
+  const searchWorker = () =>
     createWorker({
       ...common,
       queue: searchQueue,
@@ -107,7 +110,8 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         clock,
         logger,
       }),
-    }),
+    });
+  const indexWorker = () =>
     createWorker({
       ...common,
       queue: indexQueue,
@@ -128,6 +132,17 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         clock,
         logger,
       }),
-    }),
+    });
+  const taken = [
+    ...queues.generate.map((model) => generateQueue(model).name),
+    ...(queues.search ? [searchQueue.name] : []),
+    ...(queues.index ? [indexQueue.name] : []),
+  ];
+  const heartbeat = startHeartbeat({ processes: store.processes, facts: () => status.facts(taken), clock, logger });
+  return [
+    heartbeat,
+    ...generateWorkers,
+    ...(queues.search ? [searchWorker()] : []),
+    ...(queues.index ? [indexWorker()] : []),
   ];
 };

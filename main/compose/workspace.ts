@@ -7,6 +7,7 @@ import { createPlayground } from '../../playground/server/playground.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import { TenkyoError } from '../../src/errors.ts';
+import { readWorkspaceFile } from './workspace-file.ts';
 
 /** The Slack that the bots talk to: the local workspace, or the real one. */
 export interface Workspace {
@@ -41,23 +42,19 @@ const realSlack = (config: Config): Workspace => ({
   close: async () => {},
 });
 
-/**
- * Apps with tokens talk to Slack; with none, the local workspace is started.
- *
- * @throws TenkyoError `port_in_use`
- */
-export const openWorkspace = async ({
-  config,
-  file,
-  port,
-  clock,
-}: {
+export interface LocalWorkspaceOptions {
   readonly config: Config;
   readonly file: string;
   readonly port: number;
   readonly clock: Clock;
-}): Promise<Workspace> => {
-  if (config.apps.every(({ tokens }) => tokens !== null)) return realSlack(config);
+}
+
+/**
+ * Starts the local workspace, one process's own.
+ *
+ * @throws TenkyoError `port_in_use`
+ */
+export const openLocalWorkspace = async ({ config, file, port, clock }: LocalWorkspaceOptions) => {
   const playground = await createPlayground({
     file,
     host: '127.0.0.1',
@@ -72,5 +69,46 @@ export const openWorkspace = async ({
     slackApiUrl: playground.slackApiUrl,
     tokensOf: playground.tokensOf,
     close: playground.close,
+  };
+};
+
+const isRealSlack = ({ apps }: Pick<Config, 'apps'>): boolean => apps.every(({ tokens }) => tokens !== null);
+
+/**
+ * Apps with tokens talk to Slack; with none, the local workspace is started.
+ *
+ * @throws TenkyoError `port_in_use`
+ */
+export const openWorkspace = async (options: LocalWorkspaceOptions): Promise<Workspace> =>
+  isRealSlack(options.config) ? realSlack(options.config) : openLocalWorkspace(options);
+
+/**
+ * Apps with tokens talk to Slack; with none, the local workspace that a process beside this one has described in `file`.
+ *
+ * @throws TenkyoError `config_invalid`
+ */
+export const findWorkspace = (config: Config, file: string): Workspace =>
+  isRealSlack(config) ? realSlack(config) : describedWorkspace(config, file);
+
+const describedWorkspace = ({ apps }: Config, file: string): Workspace => {
+  const { slackApiUrl, tokens } = readWorkspaceFile(file);
+  const missing = apps.find(({ name }) => !(name in tokens));
+  if (missing) {
+    throw new TenkyoError('config_invalid', 'the local workspace has no such app', {
+      where: file,
+      expected: missing.name,
+      found: Object.keys(tokens).join(', '),
+      remedy: 'Start `tenkyo playground` with the same configuration.',
+    });
+  }
+  return {
+    local: null,
+    slackApiUrl,
+    tokensOf: (name) => {
+      const found = tokens[name];
+      if (!found) throw new TenkyoError('not_found', 'the local workspace has no such app', { where: name });
+      return found;
+    },
+    close: async () => {},
   };
 };

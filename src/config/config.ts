@@ -15,6 +15,12 @@ export interface Config {
   readonly elasticsearch: ElasticsearchConfig | null;
   /** null: vectors are looked up in the index on this machine. */
   readonly qdrant: QdrantConfig | null;
+  /** null: the queues and the feed are this process's own. */
+  readonly redis: RedisConfig | null;
+  /** null: the records are in a database inside this process. */
+  readonly database: DatabaseConfig | null;
+  /** What a process gets to finish or hand over its work after it was told to end. */
+  readonly shutdownMs: number;
   /** Questions that newcomers are offered, in order. */
   readonly suggestions: readonly { readonly locale: 'ja' | 'en'; readonly text: string }[];
   /** Folder of everything the product writes; default `.tenkyo` under the working directory. */
@@ -196,4 +202,37 @@ export interface ElasticsearchConfig {
   /** null: one copy where there is a second node. */
   readonly replicas: number | null;
   readonly kuromoji: boolean;
+}
+
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where queues and feed are, from the environment (`REDIS_URL`, …). */
+export interface RedisConfig {
+  /** Server, user, password, database and TLS; with sentinels its host is not used. */
+  readonly url: string;
+  /** PEM file, absolute. */
+  readonly caFile: string | null;
+  /** Begins every key, in braces: on a cluster all keys of one installation stand together. */
+  readonly prefix: string;
+  readonly sentinels: {
+    readonly nodes: readonly ServerAddress[];
+    readonly name: string;
+    readonly password: string | null;
+  } | null;
+  /** Whether the URL names a node of a cluster. */
+  readonly cluster: boolean;
+}
+
+/** Where records are, from the environment (`DATABASE_URL`, …). */
+export interface DatabaseConfig {
+  readonly url: string;
+  /** PEM file, absolute. */
+  readonly caFile: string | null;
+  /** Most connections of a process. */
+  readonly connections: number;
+  /** A statement that takes longer is given up. */
+  readonly statementMs: number;
 }

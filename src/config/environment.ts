@@ -81,6 +81,43 @@ export const environmentSections: readonly { readonly title: string; readonly va
     }),
   },
   {
+    title: 'Redis and PostgreSQL: several processes, on one machine or many',
+    variables: z.strictObject({
+      REDIS_URL: variable({
+        description: 'Queues and live events; `rediss://` for TLS. Without it both are inside the one process of `up`.',
+        example: 'redis://user:secret@redis:6379/0',
+      }),
+      REDIS_CA_FILE: certificate('Redis', 'redis.pem'),
+      REDIS_PREFIX: variable({ description: 'Begins every key.', example: 'tenkyo', usual: 'tenkyo' }),
+      REDIS_SENTINELS: variable({
+        description: 'Sentinels that know the server, `host:port`, separated by commas.',
+        example: 'sentinel-1:26379,sentinel-2:26379',
+      }),
+      REDIS_SENTINEL_NAME: variable({ description: 'The name that they know it by.', example: 'main' }),
+      REDIS_SENTINEL_PASSWORD: variable({ description: 'Their password.', example: 'secret' }),
+      REDIS_CLUSTER: variable({
+        description: 'Whether REDIS_URL names a node of a cluster; not together with sentinels.',
+        example: 'false',
+        usual: 'false',
+      }),
+      DATABASE_URL: variable({
+        description: 'PostgreSQL for the records. Without it they are inside the one process of `up`.',
+        example: 'postgresql://user:secret@postgres:5432/tenkyo',
+      }),
+      DATABASE_CA_FILE: certificate('PostgreSQL', 'postgres.pem'),
+      DATABASE_CONNECTIONS: variable({
+        description: 'Most connections of a process.',
+        example: '10',
+        usual: '10',
+      }),
+      DATABASE_STATEMENT_SECONDS: variable({
+        description: 'A statement that takes longer is given up.',
+        example: '8',
+        usual: '8',
+      }),
+    }),
+  },
+  {
     title: 'Elasticsearch: keywords and stretches of many documents',
     variables: z.strictObject({
       ELASTICSEARCH_URL: variable({

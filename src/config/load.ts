@@ -5,11 +5,13 @@ import { TenkyoError } from '../errors.ts';
 import { strongVectors } from '../search/strong-vectors.ts';
 import type { AppConfig, Config } from './config.ts';
 import { partsOf } from './corpora.ts';
+import { databaseFrom } from './database.ts';
 import { elasticsearchFrom } from './elasticsearch.ts';
 import { embeddingFrom } from './embedding.ts';
 import { operatorFrom } from './operator.ts';
 import { invalidConfiguration, type Problem, problemsOf } from './problems.ts';
 import { qdrantFrom } from './qdrant.ts';
+import { redisFrom } from './redis.ts';
 import { referenceProblems } from './references.ts';
 import { type Declarations, declarations } from './schema.ts';
 import { withSecretFiles } from './secret-files.ts';
@@ -95,6 +97,8 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
   const apps = withTokens(declared, env, problems);
   const elasticsearch = elasticsearchFrom(env, { cwd, problems });
   const qdrant = qdrantFrom(env, problems);
+  const redis = redisFrom(env, { cwd, problems });
+  const database = databaseFrom(env, { cwd, problems });
   const slack = slackFrom(declared.slack, env, problems);
   const operator = operatorFrom(env, problems);
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(source), path));
@@ -117,6 +121,9 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
     search: { ...declared.search, fusion: fusionFor(declared, embedding?.centred ?? false) },
     elasticsearch,
     qdrant,
+    redis,
+    database,
+    shutdownMs: declared.shutdownTimeout * 1_000,
     suggestions: declared.suggestions,
     dataDirectory: resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo')),
     slackApiUrl: env.SLACK_API_URL || null,

@@ -177,6 +177,12 @@ export const declarations = z.strictObject({
     .prefault({})
     .describe('How results of the engines are put together.'),
   slack,
+  shutdownTimeout: z
+    .number()
+    .min(1)
+    .max(3_600)
+    .default(30)
+    .describe('Seconds that bots and workers get to finish or hand over their work when they are told to end.'),
   suggestions: z
     .array(
       z.strictObject({

@@ -3,6 +3,7 @@
  * store alone. Events of an attempt carry it, so that a reader drops those of an older one.
  */
 export interface Feed {
+  /** Adds an event, unless a later attempt has begun to publish and has not finished. */
   publish(topic: string, event: FeedEvent): Promise<void>;
   /**
    * Events in order, first those kept from before (after `after`, when given), then as they come; ends when the

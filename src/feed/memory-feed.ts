@@ -56,6 +56,8 @@ export const createMemoryFeed = ({ clock, keepEvents = 4_096, keepMs = 60_000 }:
     publish: async (name, event) => {
       forgetOld();
       const topic = topicOf(name);
+      const last = topic.entries.at(-1)?.event;
+      if (last && last.type !== 'finished' && last.attempt > event.attempt) return;
       topic.entries.push({ id: topic.nextId++, event });
       if (topic.entries.length > keepEvents) topic.entries = topic.entries.slice(-keepEvents);
       topic.lastAt = clock.now();

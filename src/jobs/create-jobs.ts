@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Jobs } from './jobs.ts';
 import { openQueue, type Revival } from './open-queue.ts';
@@ -8,6 +9,7 @@ export interface JobsOptions {
   readonly backend: QueueBackend;
   /** Names of the models that are configured. */
   readonly models: readonly string[];
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -15,17 +17,20 @@ export interface QueueJobs extends Jobs {
   /** Gives an open answer its job back. `attempt` is the record's. */
   reviveGenerate(model: string, answerId: string, attempt: number): Promise<Revival>;
   reviveSearch(searchId: string, attempt: number): Promise<Revival>;
+  /** How many workers wait for a model's questions, in all processes. */
+  workersOf(model: string): Promise<number>;
 }
 
 /**
  * The queues. A job's id is made from its record's, so adding it twice is one job.
  * Never await an `add` inside a transaction on the same PGlite: it would wait for itself.
  */
-export const createJobs = ({ backend, models, logger }: JobsOptions): QueueJobs => {
-  const generate = new Map(models.map((model) => [model, openQueue(generateQueue(model), backend, logger, true)]));
-  const search = openQueue(searchQueue, backend, logger, true);
+export const createJobs = ({ backend, models, clock, logger }: JobsOptions): QueueJobs => {
+  const common = { backend, clock, logger };
+  const generate = new Map(models.map((model) => [model, openQueue(generateQueue(model), { ...common, keep: true })]));
+  const search = openQueue(searchQueue, { ...common, keep: true });
   // Not kept: a corpus is indexed again under the same id.
-  const index = openQueue(indexQueue, backend, logger, false);
+  const index = openQueue(indexQueue, { ...common, keep: false });
   const all = [...generate.values(), search, index];
 
   return {
@@ -42,6 +47,7 @@ export const createJobs = ({ backend, models, logger }: JobsOptions): QueueJobs 
       return queue ? queue.revive(`generate-${answerId}`, { answerId, after: attempt }) : 'spent';
     },
     reviveSearch: (searchId, attempt) => search.revive(`search-${searchId}`, { searchId, after: attempt }),
+    workersOf: async (model) => (await generate.get(model)?.workers()) ?? 0,
     counts: () => Promise.all(all.map((queue) => queue.counts())),
     close: async () => {
       await Promise.all(all.map((queue) => queue.close()));

@@ -31,6 +31,8 @@ const defaultTiming: WorkerTiming = { lockMs: 10_000, stallMs: 4_000 };
 /** Share of the lock's time without a renewal after which the job may already be somebody else's. */
 const renewalShare = 0.8;
 const mostStalls = 3;
+/** Until the queue is asked again after it could not be. */
+const retryMs = 1_000;
 /** What a run gets to end after it was told to. */
 const putBackMs = 3_000;
 
@@ -113,6 +115,7 @@ export const createWorker = <Payload>({
       stalledInterval: stallMs,
       maxStalledCount: mostStalls,
       maxStartedAttempts: mostStarts,
+      runRetryDelay: retryMs,
     },
     backend,
   );

@@ -40,7 +40,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await database.pglite.exec('drop schema if exists tenkyo cascade; delete from bullmq.job;');
   store = await createStore({ dialect: database.dialect, clock: systemClock });
-  jobs = createJobs({ backend, models: ['m'], logger });
+  jobs = createJobs({ backend, models: ['m'], clock: systemClock, logger });
   feed = createMemoryFeed({ clock: systemClock });
   workers = [];
 });

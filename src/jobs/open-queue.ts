@@ -1,4 +1,6 @@
 import { Queue } from 'bullmq';
+import type { Clock } from '../clock.ts';
+import { TenkyoError } from '../errors.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { QueueCounts } from './jobs.ts';
 import type { QueueBackend } from './pglite-backend.ts';
@@ -18,17 +20,26 @@ export interface OpenQueue<Payload> {
   /** Gives a record that is still open its job back. `payload.after` is the record's attempt. */
   revive(jobId: string, payload: Payload): Promise<Revival>;
   counts(): Promise<QueueCounts>;
+  workers(): Promise<number>;
   close(): Promise<void>;
 }
 
 const day = 86_400;
 
-/** @param keep whether ended jobs stay for a while: then their ids are refused as duplicates */
+/** Slack waits three seconds for the handler that adds; whose job comes late is told anyway, by the sweeper's. */
+const addWithinMs = 2_500;
+
+export interface OpenQueueOptions {
+  readonly backend: QueueBackend;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Whether ended jobs stay for a while: then their ids are refused as duplicates. */
+  readonly keep: boolean;
+}
+
 export const openQueue = <Payload extends { after: number }>(
   { name, attempts, backoffMs }: QueueSpec<Payload>,
-  backend: QueueBackend,
-  logger: Logger,
-  keep: boolean,
+  { backend, clock, logger, keep }: OpenQueueOptions,
 ): OpenQueue<Payload> => {
   const queue = new Queue(
     name,
@@ -45,7 +56,19 @@ export const openQueue = <Payload extends { after: number }>(
   );
   queue.on('error', (error) => logger.warn({ queue: name, err: error }, 'queue error'));
   const add = async (jobId: string, payload: Payload) => {
-    await queue.add(name, payload, { jobId });
+    const waiting = new AbortController();
+    const adding = queue.add(name, payload, { jobId });
+    const late = clock.sleep(addWithinMs, waiting.signal).then(() => {
+      throw new TenkyoError('server_unreachable', 'the queue does not answer', { where: name });
+    });
+    // Whichever loses the race must not fail unheard.
+    adding.catch(() => undefined);
+    late.catch(() => undefined);
+    try {
+      await Promise.race([adding, late]);
+    } finally {
+      waiting.abort();
+    }
   };
 
   return {
@@ -64,6 +87,7 @@ export const openQueue = <Payload extends { after: number }>(
       const { waiting = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = counts;
       return { queue: name, waiting: waiting + prioritized + delayed, active, failed };
     },
+    workers: () => queue.getWorkersCount(),
     close: () => queue.close(),
   };
 };

@@ -50,6 +50,22 @@ export const feedContract = (name: string, open: () => Promise<Feed>) =>
         expect(seen.map(({ event }) => event)).toEqual([...events, finished]);
     });
 
+    it('takes nothing more of an attempt when a later one has begun, until that one has finished', async () => {
+      await feed.publish('a', text(1, 1));
+      await feed.publish('a', text(1, 2));
+      await feed.publish('a', text(2, 1));
+      await feed.publish('a', { type: 'finished', attempt: 1 });
+      await feed.publish('a', { type: 'finished', attempt: 2 });
+      await feed.publish('a', { type: 'started', attempt: 1 });
+      const seen = await collect(feed, 'a', never);
+      expect(seen.map(({ event }) => event)).toEqual([text(1, 1), text(1, 2), { type: 'finished', attempt: 2 }]);
+      const next = await feed
+        .read('a', { signal: never, after: seen.at(-1)?.id })
+        [Symbol.asyncIterator]()
+        .next();
+      expect(next.value?.event).toEqual({ type: 'started', attempt: 1 });
+    });
+
     it('ends quietly when the signal aborts', async () => {
       const stop = new AbortController();
       const reading = collect(feed, 'a', stop.signal);

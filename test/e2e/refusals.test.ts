@@ -102,4 +102,12 @@ describe('a start that cannot succeed', () => {
       await first.end('SIGTERM');
     }
   });
+
+  it.each(['bots', 'workers', 'playground'])('says which servers `%s` needs to run alone', async (role) => {
+    const { code, stderr } = await runTenkyo([role, '--data', join(folder, 'data')], {
+      env: { REDIS_URL: 'redis://127.0.0.1:1', DATABASE_URL: '' },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/cannot run as a process of its own[\s\S]+where: DATABASE_URL\n[\s\S]+tenkyo up/);
+  });
 });

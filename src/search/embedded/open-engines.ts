@@ -24,11 +24,18 @@ export interface OpenEnginesOptions {
   readonly folder: string;
   readonly corpus: string;
   readonly passages: number;
+  /** Left out: there are suffix arrays; false: they are still being made, and no stretches are found. */
+  readonly spans?: boolean;
 }
+
+const noSpans: SpanIndex = {
+  maximal: async () => [],
+  occurrences: async () => ({ count: 0, documentCount: 0, places: [] }),
+};
 
 /** Opens the engines of a build in this thread. */
 export const openEngines = async (
-  { folder, corpus, passages: count }: OpenEnginesOptions,
+  { folder, corpus, passages: count, spans = true }: OpenEnginesOptions,
   clock: Pick<Clock, 'now'>,
 ): Promise<Engines> => {
   const where = join(folder, databaseName);
@@ -51,7 +58,7 @@ export const openEngines = async (
   const database = guard(() => new DatabaseSync(where, { readOnly: true }));
   let file: OpenSpanFile | null = null;
   try {
-    file = openSpans();
+    file = spans ? openSpans() : null;
     const opened = file;
     const passages = await loadPassageRows(database, count, createBreath({ clock }));
     const selectText = guard(() => database.prepare('select text from documents where row = ?'));
@@ -59,9 +66,9 @@ export const openEngines = async (
     return {
       keyword: guard(() => createKeywordIndex({ database, passages, clock, guard })),
       vector: await createVectorIndex({ database, passages, clock }),
-      spans: createSpanIndex({ file: opened, textOf, clock }),
+      spans: opened ? createSpanIndex({ file: opened, textOf, clock }) : noSpans,
       close: async () => {
-        opened.close();
+        opened?.close();
         database.close();
       },
     };

@@ -22,6 +22,8 @@ export interface OpenIndexOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** A build that is not (yet) the current one. */
   readonly buildId?: string;
+  /** Left out: there are suffix arrays; false: they are still being made, and no stretches are found. */
+  readonly spans?: boolean;
   /** Passages from which on the engines run in a thread of their own, to keep the main one free. */
   readonly threadFrom?: number;
 }
@@ -41,6 +43,7 @@ export const openIndex = async ({
   embedder,
   clock,
   buildId: named,
+  spans = true,
   threadFrom = defaultThreadFrom,
 }: OpenIndexOptions): Promise<SearchIndex & { buildId: string }> => {
   const folder = corpusFolder(directory, corpus);
@@ -74,7 +77,7 @@ export const openIndex = async ({
   }
   const spanFile = join(folder, buildId, spanFileName);
   const spanBytes = await sizeOf(spanFile);
-  if (spanBytes !== manifest.spanBytes) {
+  if (spans && spanBytes !== manifest.spanBytes) {
     const found = spanBytes === null ? 'no file' : `${spanBytes} bytes`;
     throw damagedIndex(corpus, { where: spanFile, expected: `${manifest.spanBytes} bytes`, found });
   }
@@ -82,7 +85,7 @@ export const openIndex = async ({
   const database = guard(() => new DatabaseSync(file, { readOnly: true }));
   try {
     const documentStore = guard(() => createDocumentStore({ database, clock, guard }));
-    const asked = { folder: join(folder, buildId), corpus, passages: manifest.passages };
+    const asked = { folder: join(folder, buildId), corpus, passages: manifest.passages, spans };
     const engines = await (manifest.passages < threadFrom ? openEngines(asked, clock) : openThreadedEngines(asked));
     const { fingerprint, builtAt, documents, passages: passageCount, recipe, calibration, kinds } = manifest;
     return {

@@ -1,0 +1,34 @@
+import { openGround, openRoleOperations, openRoleRecords, type RoleOptions } from './ground.ts';
+import { openServing } from './serving.ts';
+import { createStatus } from './status.ts';
+import { startWorkerPart, type WorkerPartOptions } from './worker-part.ts';
+
+/** Left of the time to stop for putting back what has not ended, and for closing. */
+const closingMs = 5_000;
+
+/** Workers of the named queues, with the models that those need. */
+export const startWorkerRole = async (
+  role: RoleOptions & Pick<WorkerPartOptions, 'queues' | 'onIndexing'>,
+): Promise<void> => {
+  const { config, queues, logger, closing } = role;
+  // What this process does not answer with is neither opened nor loaded.
+  const models = config.models.filter(({ name }) => queues.generate.includes(name));
+  const needsEmbedder = queues.search || queues.index;
+  const served = {
+    ...config,
+    models,
+    apps: config.apps.filter(({ model }) => model !== null && queues.generate.includes(model)),
+    embedding: needsEmbedder ? config.embedding : null,
+  };
+  const serving = await openServing(served, logger);
+  closing.add('models', serving.close);
+  const { search } = await openGround(role, serving.embedder);
+  const records = await openRoleRecords(role);
+  const operations = await openRoleOperations(role, records);
+  const status = createStatus({ config, facts: search.facts });
+  for (const model of await serving.loaded) status.loaded(model);
+  const finishWithinMs = Math.max(0, config.shutdownMs - closingMs);
+  const workers = startWorkerPart({ ...role, ...operations, serving, search, records, status, finishWithinMs });
+  closing.add('readiness', operations.stop);
+  await workers.requestIndexes();
+};
