@@ -75,7 +75,7 @@ describe('a member reaches no admin effect', () => {
     ...place,
   });
   const read = ({ blocks, text }: MessageContent): string => readBlocks(blocks) || text;
-  const valueOf = ({ blocks }: MessageContent): string => {
+  const buttonValue = ({ blocks }: MessageContent): string => {
     const id = JSON.stringify(blocks).match(/"value":"([^"]+)"/)?.[1];
     if (!id) throw new Error('there is no button');
     return id;
@@ -96,7 +96,7 @@ describe('a member reaches no admin effect', () => {
   });
 
   it("by the payload of an admin's button", async () => {
-    const id = valueOf(await runner.run('model pause m', as('UADMIN')));
+    const id = buttonValue(await runner.run('model pause m', as('UADMIN')));
     expect(read(await runner.confirm(id, as('UMEMBER')))).toContain('Only admins');
     expect(await isPaused()).toBe(false);
     expect(await last()).toMatchObject({ actor: 'UMEMBER', action: 'confirm', outcome: 'denied' });
@@ -115,7 +115,7 @@ describe('a member reaches no admin effect', () => {
   );
 
   it('by a replayed action: twice, late, from another channel, or by another admin', async () => {
-    const id = valueOf(await runner.run('model pause m', as('UADMIN')));
+    const id = buttonValue(await runner.run('model pause m', as('UADMIN')));
     expect(read(await runner.confirm(id, as('UOTHER')))).toBe(commands.stale.another_person);
     expect(read(await runner.confirm(id, as('UADMIN', { channel: 'C2' })))).toBe(commands.stale.another_person);
     expect(await isPaused()).toBe(false);
@@ -123,7 +123,7 @@ describe('a member reaches no admin effect', () => {
     expect(presses.map(read).toSorted()).toEqual(
       [commands.stale.used, commands.stale.used, commands.stale.used, commands.done].toSorted(),
     );
-    const again = valueOf(await runner.run('model resume m', as('UADMIN')));
+    const again = buttonValue(await runner.run('model resume m', as('UADMIN')));
     clock.advance(10 * 60_000);
     expect(read(await runner.confirm(again, as('UADMIN')))).toBe(commands.stale.expired);
     expect(await isPaused()).toBe(true);
@@ -131,7 +131,7 @@ describe('a member reaches no admin effect', () => {
   });
 
   it('by having been an admin when the button was made', async () => {
-    const id = valueOf(await runner.run('model pause m', as('UADMIN')));
+    const id = buttonValue(await runner.run('model pause m', as('UADMIN')));
     admins.delete('UADMIN');
     clock.advance(60_000);
     expect(read(await runner.confirm(id, as('UADMIN')))).toContain('Only admins');
@@ -139,7 +139,7 @@ describe('a member reaches no admin effect', () => {
   });
 
   it("by another workspace's id, in a command or at a button", async () => {
-    const id = valueOf(await runner.run('model pause m', as('UADMIN')));
+    const id = buttonValue(await runner.run('model pause m', as('UADMIN')));
     for (const team of ['TFOREIGN', '']) {
       expect(read(await runner.run('model pause m', as('UADMIN', { team })))).toBe(commands.otherWorkspace);
       expect(read(await runner.confirm(id, as('UADMIN', { team })))).toBe(commands.otherWorkspace);
