@@ -27,7 +27,7 @@ export interface Desk {
 
 /** What every face of a bot works with. */
 export interface DeskOptions {
-  readonly store: Pick<Store, 'answers' | 'searches' | 'deliveries' | 'inbox' | 'hidden'>;
+  readonly store: Store;
   readonly jobs: Pick<Jobs, 'addGenerate' | 'addSearch'>;
   readonly delivery: Nudge;
   /** Told of events that had been taken before. */

@@ -1,5 +1,5 @@
-import { hiddenAmong, withoutHidden } from '../../src/search/hidden.ts';
 import type { SearchResult } from '../../src/search/result.ts';
+import { hiddenAmong, withoutHidden } from '../../src/search/without-hidden.ts';
 import type { SearchRecord } from '../../src/store/records.ts';
 import type { Store } from '../../src/store/store.ts';
 

@@ -131,7 +131,7 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
     if (!current) return { tuning: null };
     try {
       const { index, spans, hits } = await current.use((opened) =>
-        searchOf(opened, lookup).search(query, { ...asked, limit: tuningHits }),
+        searchOf(opened, lookup).search(query, { ...asked, limit: Math.min(tuningHits, asked.limit ?? tuningHits) }),
       );
       return { tuning: { index, spans, hits } };
     } catch (error) {

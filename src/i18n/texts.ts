@@ -6,6 +6,7 @@ import { commandsEn } from './commands-en.ts';
 import { commandsJa } from './commands-ja.ts';
 import { type DoorTexts, doorEn, doorJa } from './door.ts';
 import { type ErrorTexts, errorsEn, errorsJa } from './errors.ts';
+import { type FeedbackTexts, feedbackEn, feedbackJa } from './feedback.ts';
 import { createFormat, type Format } from './format.ts';
 import { type ModalTexts, modalsEn, modalsJa } from './modals.ts';
 import { type SearchTexts, searchEn, searchJa } from './search.ts';
@@ -20,6 +21,7 @@ export interface Texts {
   readonly admin: AdminTexts;
   readonly commands: CommandTexts;
   readonly door: DoorTexts;
+  readonly feedback: FeedbackTexts;
   readonly errors: ErrorTexts;
 }
 
@@ -33,6 +35,7 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     admin: adminJa,
     commands: commandsJa,
     door: doorJa,
+    feedback: feedbackJa,
     errors: errorsJa,
   },
   en: {
@@ -44,6 +47,7 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     admin: adminEn,
     commands: commandsEn,
     door: doorEn,
+    feedback: feedbackEn,
     errors: errorsEn,
   },
 };

@@ -1,34 +1,8 @@
-import { type DocumentRef, parsePassageId } from '../corpus/document.ts';
-import type { SearchResult, SpanMatch } from './result.ts';
+import type { DocumentRef } from '../corpus/document.ts';
 
-/** Whether the document of a passage is one that no result may show. */
-export type IsHidden = (passageId: string) => boolean;
-
-/** @param documents those of one corpus */
-export const hiddenAmong = (documents: readonly DocumentRef[]): IsHidden => {
-  const names = new Set(documents.map(({ source, sequence }) => `${source}:${sequence}`));
-  return (passageId) => {
-    if (names.size === 0) return false;
-    const document = parsePassageId(passageId);
-    return document !== null && names.has(`${document.source}:${document.sequence}`);
-  };
+/** Whether a document is among those that no result may show. */
+export const hides = (hidden: readonly DocumentRef[] = []): ((document: DocumentRef) => boolean) => {
+  if (hidden.length === 0) return () => false;
+  const keys = new Set(hidden.map(({ source, sequence }) => `${source}:${sequence}`));
+  return ({ source, sequence }) => keys.has(`${source}:${sequence}`);
 };
-
-/** Spans as if the hidden documents were not there; one that stands in no other is none. */
-export const spansWithout = (spans: readonly SpanMatch[], isHidden: IsHidden): SpanMatch[] =>
-  spans.flatMap((span) => {
-    const documents = span.documents.filter(({ passageId }) => !isHidden(passageId));
-    const gone = span.documents.length - documents.length;
-    if (gone === 0) return [span];
-    const documentCount = span.documentCount - gone;
-    if (documentCount <= 0) return [];
-    // How often it stood in them is not known; at least once each.
-    return [{ ...span, documents, documentCount, count: Math.max(documentCount, span.count - gone) }];
-  });
-
-/** A stored result as if the hidden documents were not there. Ranks stay: buttons name hits by them. */
-export const withoutHidden = (result: SearchResult, isHidden: IsHidden): SearchResult => ({
-  ...result,
-  hits: result.hits.filter(({ passageId }) => !isHidden(passageId)),
-  spans: spansWithout(result.spans, isHidden),
-});

@@ -1,10 +1,11 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { claimEvent, recordId } from './inbox.ts';
 import { limitAgainst, usedBy, waitingFor } from './quotas.ts';
-import type { Answer } from './records.ts';
+import type { Answer, InboxKey } from './records.ts';
 import type { Schema } from './schema.ts';
-import type { AnswersRepository, Outcome } from './store.ts';
+import { storableText } from './storable-text.ts';
+import type { AnswersRepository, NewAnswer, OpenLimits, Outcome } from './store.ts';
 import { countWork, openDelivery, placeOf, recordOfMessage, startWork } from './work-rows.ts';
 
 const toAnswer = (row: Selectable<Schema['answers']>): Answer => ({
@@ -26,13 +27,34 @@ const toAnswer = (row: Selectable<Schema['answers']>): Answer => ({
   error: row.error,
   createdAt: Number(row.created_at),
   finishedAt: row.finished_at === null ? null : Number(row.finished_at),
+  settings: row.settings,
+  purpose: row.purpose,
 });
 
 /** Answers looked at for how fast a model is. */
 const paceOf = 20;
+/** The row of a new answer, in the transaction that claimed its event. */
+export const insertAnswer = (trx: Transaction<Schema>, id: string, answer: NewAnswer, now: number) =>
+  trx
+    .insertInto('answers')
+    .values({
+      id,
+      ...placeOf(answer),
+      model: answer.model,
+      user_id: answer.user,
+      locale: answer.locale,
+      question_ts: answer.questionTs,
+      question: storableText(answer.question),
+      settings: answer.settings ? JSON.stringify(answer.settings) : null,
+      purpose: answer.purpose ?? 'chat',
+      created_at: now,
+      touched_at: now,
+    })
+    .execute();
 
 const outcomeColumns = (outcome: Outcome) => {
-  const { status, text } = outcome;
+  const { status } = outcome;
+  const text = storableText(outcome.text);
   if (status === 'done') return { status, text, finish: outcome.finish, usage: JSON.stringify(outcome.usage) };
   if (status === 'failed') return { status, text, error: JSON.stringify(outcome.error) };
   return { status, text };
@@ -44,33 +66,29 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
     return row ? toAnswer(row) : null;
   };
 
+  const open = (
+    key: InboxKey,
+    answer: NewAnswer,
+    limits: OpenLimits | undefined,
+    send: (trx: Transaction<Schema>, id: string) => Promise<unknown>,
+  ) =>
+    db.transaction().execute(async (trx) => {
+      const id = recordId(key);
+      const now = clock.now();
+      if (!(await claimEvent(trx, key, id, now))) return { id, fresh: false, over: null };
+      const over = limits ? await limitAgainst(trx, answer, limits, now) : null;
+      if (over) return { id, fresh: true, over };
+      await insertAnswer(trx, id, answer, now);
+      await send(trx, id);
+      return { id, fresh: true, over: null };
+    });
+
   return {
     get,
 
-    open: (key, answer, limits) =>
-      db.transaction().execute(async (trx) => {
-        const id = recordId(key);
-        const now = clock.now();
-        if (!(await claimEvent(trx, key, id, now))) return { id, fresh: false, over: null };
-        const over = limits ? await limitAgainst(trx, answer, limits, now) : null;
-        if (over) return { id, fresh: true, over };
-        await trx
-          .insertInto('answers')
-          .values({
-            id,
-            ...placeOf(answer),
-            model: answer.model,
-            user_id: answer.user,
-            locale: answer.locale,
-            question_ts: answer.questionTs,
-            question: answer.question,
-            created_at: now,
-            touched_at: now,
-          })
-          .execute();
-        await openDelivery(trx, id, 'answer', answer);
-        return { id, fresh: true, over: null };
-      }),
+    open: (key, answer, limits) => open(key, answer, limits, (trx, id) => openDelivery(trx, id, 'answer', answer)),
+
+    openUnsent: (key, answer) => open(key, answer, undefined, async () => undefined),
 
     byMessage: async (team, channel, ts) => {
       const id = await recordOfMessage(db, 'answer', team, channel, ts);

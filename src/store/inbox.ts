@@ -11,7 +11,16 @@ import type { InboxRepository } from './store.ts';
  */
 export const recordId = ({ team, app, channel, ts, kind }: InboxKey): string => {
   const digest = createHash('sha256').update([team, app, channel, ts, kind].join('\0')).digest('hex');
-  return `${kind === 'search' || kind === 'find' ? 's' : 'a'}${digest.slice(0, 20)}`;
+  return `${letters[kind]}${digest.slice(0, 20)}`;
+};
+
+const letters: Readonly<Record<InboxKey['kind'], string>> = {
+  question: 'a',
+  retry: 'a',
+  search: 's',
+  find: 's',
+  comparison: 'c',
+  told: 't',
 };
 
 /**

@@ -2,7 +2,17 @@ import type { ColumnType, Generated } from 'kysely';
 import type { FinishReason, Usage } from '../generation/generator.ts';
 import type { SearchResult } from '../search/result.ts';
 import type { Confirmation, NewAuditEntry, ProcessFacts, Setting, SettingKind } from './admin-records.ts';
-import type { AnswerStatus, DeliveryKind, DeliveryStatus, FailureRecord, Locale, SearchQuery } from './records.ts';
+import type { ComparisonMode, Entrant, FeedbackTag, Flag, Verdict, Winner } from './feedback-records.ts';
+import type {
+  AnswerPurpose,
+  AnswerSettings,
+  AnswerStatus,
+  DeliveryKind,
+  DeliveryStatus,
+  FailureRecord,
+  Locale,
+  SearchQuery,
+} from './records.ts';
 
 /** The one schema of ours; BullMQ has its own beside it, so no statement may leave the name out. */
 export const schemaName = 'tenkyo';
@@ -53,6 +63,8 @@ interface AnswersTable extends WorkColumns {
   usage: Json<Usage | null>;
   /** When somebody asked for its end. */
   cancel_at: ColumnType<Milliseconds | null, undefined, Milliseconds | null>;
+  settings: Json<AnswerSettings | null>;
+  purpose: Generated<AnswerPurpose>;
 }
 
 interface SearchesTable extends WorkColumns {
@@ -129,6 +141,59 @@ interface ProcessesTable {
   seen_at: Milliseconds;
 }
 
+/** What one person said of one thing. */
+interface SaidColumns {
+  seq: Generated<Milliseconds>;
+  team: string;
+  user_id: string;
+  created_at: Milliseconds;
+  updated_at: Milliseconds;
+}
+
+interface FeedbackTable extends SaidColumns {
+  answer_id: string;
+  verdict: Verdict;
+  tags: Json<FeedbackTag[]>;
+  comment: string;
+  better: string;
+}
+
+interface FlagsTable extends SaidColumns {
+  search_id: string;
+  rank: number;
+  verdict: Flag['verdict'];
+  report: string | null;
+  corpus: string;
+  document_id: string;
+  passage_id: string;
+}
+
+interface ComparisonsTable extends PlaceColumns {
+  id: string;
+  seq: Generated<Milliseconds>;
+  user_id: string;
+  locale: Locale;
+  mode: ComparisonMode;
+  question: string;
+  first: Json<Entrant>;
+  second: Json<Entrant>;
+  first_answer: string;
+  second_answer: string;
+  created_at: Milliseconds;
+}
+
+interface VotesTable extends SaidColumns {
+  comparison_id: string;
+  winner: Winner;
+  swapped: boolean;
+}
+
+interface ConsentsTable {
+  team: string;
+  user_id: string;
+  shown_at: Milliseconds;
+}
+
 export interface Schema {
   inbox: InboxTable;
   answers: AnswersTable;
@@ -139,4 +204,9 @@ export interface Schema {
   audit: AuditTable;
   confirmations: ConfirmationsTable;
   processes: ProcessesTable;
+  feedback: FeedbackTable;
+  flags: FlagsTable;
+  comparisons: ComparisonsTable;
+  votes: VotesTable;
+  consents: ConsentsTable;
 }

@@ -9,7 +9,15 @@ import type {
   SettingsRepository,
 } from './admin-store.ts';
 import type {
+  ComparisonsRepository,
+  FeedbackRepository,
+  FlagsRepository,
+  PeopleRepository,
+} from './feedback-records.ts';
+import type {
   Answer,
+  AnswerPurpose,
+  AnswerSettings,
   Delivery,
   DeliveryStatus,
   FailureRecord,
@@ -30,6 +38,10 @@ export interface Store {
   readonly audit: AuditRepository;
   readonly confirmations: ConfirmationsRepository;
   readonly processes: ProcessesRepository;
+  readonly feedback: FeedbackRepository;
+  readonly flags: FlagsRepository;
+  readonly comparisons: ComparisonsRepository;
+  readonly people: PeopleRepository;
   close(): Promise<void>;
 }
 
@@ -39,6 +51,8 @@ export interface NewAnswer extends Place {
   readonly locale: 'ja' | 'en';
   readonly questionTs: string;
   readonly question: string;
+  readonly settings?: AnswerSettings | null;
+  readonly purpose?: AnswerPurpose;
 }
 
 export interface NewSearch extends Place {
@@ -108,6 +122,8 @@ export interface WorkCounts {
 export interface AnswersRepository {
   /** Claims the event and stores the answer (queued) with its delivery (pending), if no limit is against it. */
   open(claim: InboxKey, answer: NewAnswer, limits?: OpenLimits): Promise<OpenedAnswer>;
+  /** The same without a delivery: an answer that no message will show. */
+  openUnsent(claim: InboxKey, answer: NewAnswer): Promise<Opened>;
   get(id: string): Promise<Answer | null>;
   /** The answer that a Slack message shows, by any of its messages. */
   byMessage(team: string, channel: string, ts: string): Promise<Answer | null>;

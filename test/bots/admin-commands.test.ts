@@ -78,10 +78,14 @@ describe.each(['ja', 'en'] as const)('/tenkyo as a person (%s)', (language) => {
   });
   afterAll(() => bots?.close());
 
-  /** Ephemeral messages to a person, as they were said or rewritten. */
+  /** What the command's app whispered to a person, as it was said or rewritten. */
   const whispers = (person: TestPerson): Message[] =>
     person.live.flatMap((event) =>
-      event.type === 'message' && event.message.ephemeralFor === person.me.id ? [event.message] : [],
+      event.type === 'message' &&
+      event.message.ephemeralFor === person.me.id &&
+      event.message.user === person.bot('tenkyo-search').id
+        ? [event.message]
+        : [],
     );
   const textOf = (message: Message): string => readBlocks(message.blocks) || message.text;
   /** Runs a command and gives the first new whisper. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../src/clock.ts';
 import type { SearchResult } from '../../src/search/result.ts';
 import type { InboxKey, Place } from '../../src/store/records.ts';
 import type { NewAnswer, NewSearch, Store } from '../../src/store/store.ts';
+import { opinionsContract } from './opinions.contract.ts';
 
 export interface StoreContract {
   /** An empty store on this clock. */
@@ -67,6 +68,8 @@ export const storeContract = (name: string, { open, again }: StoreContract) =>
     });
     afterEach(() => store.close());
 
+    opinionsContract(() => store);
+
     describe('claims', () => {
       it('opens an answer once for an event, with its delivery', async () => {
         const first = await store.answers.open(key(), answer());
@@ -78,6 +81,8 @@ export const storeContract = (name: string, { open, again }: StoreContract) =>
           ...answer(),
           id: first.id,
           status: 'queued',
+          settings: null,
+          purpose: 'chat',
           attempt: 0,
           text: '',
           finish: null,

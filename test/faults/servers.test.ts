@@ -1,13 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import {
-  describeOnServers,
-  openTestDatabase,
-  openTestRedis,
-  type TestDatabase,
-  type TestRedis,
-} from '../support/servers.ts';
+import { describeOnServers, openTestDatabase, type TestDatabase } from '../support/servers.ts';
 import { type AnswerChild, startAnswerChild } from './support/answer-child.ts';
 import type { Question } from './support/compose.ts';
+import { type OwnRedis, openOwnRedis } from './support/own-redis.ts';
 import { openSwallowingProxy, type SwallowingProxy } from './support/swallowing-proxy.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
@@ -18,7 +13,7 @@ const delivery = { leaseMs: 15_000, renewMs: 5_000, sweepMs: 5_000 };
 
 describeOnServers('faults of separate processes on real servers', () => {
   let bench: Workbench;
-  let redis: TestRedis;
+  let redis: OwnRedis;
   let database: TestDatabase;
   const proxies: SwallowingProxy[] = [];
   const children = { bots: [] as AnswerChild[], worker: [] as AnswerChild[] };
@@ -32,7 +27,7 @@ describeOnServers('faults of separate processes on real servers', () => {
   };
   const start = async (part: 'bots' | 'worker'): Promise<void> => {
     const servers = {
-      redis: { ...redis.config, url: await through(redis.config.url) },
+      redis: { url: await through(redis.url), caFile: null, prefix: 'faults', sentinels: null, cluster: false },
       database: { ...database.config, url: await through(database.config.url) },
     };
     children[part].push(await startAnswerChild(bench.options({ part, servers, worker, delivery, stepMs: 60 })));
@@ -40,7 +35,7 @@ describeOnServers('faults of separate processes on real servers', () => {
 
   beforeAll(async () => {
     bench = await openWorkbench();
-    redis = openTestRedis();
+    redis = await openOwnRedis();
     database = await openTestDatabase();
     for (const part of ['bots', 'bots', 'worker', 'worker'] as const) await start(part);
   }, 120_000);
@@ -48,7 +43,7 @@ describeOnServers('faults of separate processes on real servers', () => {
     await Promise.all([...children.bots, ...children.worker].map((child) => child.close()));
     await Promise.all(proxies.map((proxy) => proxy.close()));
     await bench.close();
-    await redis.clean();
+    await redis.close();
     await database.drop();
   }, 60_000);
 
@@ -114,6 +109,12 @@ describeOnServers('faults of separate processes on real servers', () => {
   );
 
   it(
+    'answers all when Redis is killed and starts again from its file',
+    () => endure('Redis', () => redis.restart(1_000), 60_000),
+    120_000,
+  );
+
+  it(
     'answers all when PostgreSQL ends every connection',
     () =>
       endure(
@@ -142,6 +143,6 @@ describeOnServers('faults of separate processes on real servers', () => {
 
   it('changes nothing of it later', async () => {
     for (const question of everything) await bench.delivered(question);
-    expect(everything).toHaveLength(5 * questionsEach);
+    expect(everything).toHaveLength(6 * questionsEach);
   });
 });

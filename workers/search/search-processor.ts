@@ -1,9 +1,9 @@
 import type { Clock } from '../../src/clock.ts';
+import type { DocumentRef } from '../../src/corpus/document.ts';
 import { asTenkyoError } from '../../src/errors.ts';
 import { type Feed, searchTopic } from '../../src/feed/feed.ts';
 import type { JobRun } from '../../src/jobs/jobs.ts';
 import type { SearchPayload } from '../../src/jobs/queues.ts';
-import { hiddenAmong, type IsHidden } from '../../src/search/hidden.ts';
 import type { SearchResult } from '../../src/search/result.ts';
 import { failureId } from '../../src/store/failure-id.ts';
 import type { FailureRecord, SearchQuery } from '../../src/store/records.ts';
@@ -20,7 +20,7 @@ export interface SearchProcessorOptions {
   readonly search: (
     corpus: string,
     query: SearchQuery,
-    options: { signal: AbortSignal; isHidden: IsHidden },
+    options: { signal: AbortSignal; hidden: readonly DocumentRef[] },
   ) => Promise<SearchResult>;
   /** Sees to it that somebody builds the index of a corpus. */
   readonly requestIndex: (corpus: string) => Promise<void>;
@@ -69,8 +69,8 @@ export const createSearchProcessor = ({
     try {
       const corpus = corpusFor(record.query);
       const find = async (): Promise<SearchResult> => {
-        const isHidden = hiddenAmong(await store.hidden.all(record.team, corpus));
-        return search(corpus, record.query, { signal, isHidden });
+        const hidden = await store.hidden.all(record.team, corpus);
+        return search(corpus, record.query, { signal, hidden });
       };
       const result = await awaitIndex(find, {
         corpus,

@@ -63,10 +63,12 @@ export const openEngines = async (
     const passages = await loadPassageRows(database, count, createBreath({ clock }));
     const selectText = guard(() => database.prepare('select text from documents where row = ?'));
     const textOf = (row: number): string => (guard(() => selectText.get(row)) as { text: string }).text;
+    const selectLang = guard(() => database.prepare('select lang from documents where row = ?'));
+    const langOf = (row: number): string | null => (guard(() => selectLang.get(row)) as { lang: string | null }).lang;
     return {
       keyword: guard(() => createKeywordIndex({ database, passages, clock, guard })),
       vector: await createVectorIndex({ database, passages, clock }),
-      spans: opened ? createSpanIndex({ file: opened, textOf, clock }) : noSpans,
+      spans: opened ? createSpanIndex({ file: opened, textOf, langOf, clock }) : noSpans,
       close: async () => {
         opened?.close();
         database.close();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { passageId } from '../corpus/document.ts';
-import { hiddenAmong, spansWithout, withoutHidden } from './hidden.ts';
 import type { Hit, SearchResult, SpanMatch } from './result.ts';
+import { hiddenAmong, spansWithout, withoutHidden } from './without-hidden.ts';
 
 const secret = { source: 'ja:web', sequence: 7 };
 const isHidden = hiddenAmong([secret]);
