@@ -16,6 +16,7 @@ import { createCurrentQdrant } from '../../src/search/qdrant/current-index.ts';
 import { createQdrant } from '../../src/search/qdrant/qdrant.ts';
 import type { SearchResult } from '../../src/search/result.ts';
 import { createSearch, type Search, type SearchOptions, type SearchParts } from '../../src/search/search.ts';
+import { createCurrentOnServers } from '../../src/search/servers/current-index.ts';
 import type { SearchQuery } from '../../src/store/records.ts';
 import type { OpenRuns } from './open-runs.ts';
 
@@ -66,9 +67,15 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
   const namespace = config.qdrant?.namespace;
   const qdrant = config.qdrant && createQdrant({ ...config.qdrant, clock, random: Math.random });
   const openCurrent = (corpus: string): CurrentIndex => {
-    const embedded = createCurrentIndex({ ...options, corpus });
+    if (elasticsearch?.alone && connection) {
+      const vectors = qdrant && namespace ? { qdrant, namespace } : null;
+      const { prefix } = elasticsearch;
+      return createCurrentOnServers({ connection, prefix, corpus, vectors, embedder: options.embedder, clock });
+    }
+    const onQdrant = qdrant !== null && embedder !== null;
+    const embedded = createCurrentIndex({ ...options, corpus, vectors: !onQdrant });
     const vectors =
-      qdrant && namespace && embedder
+      onQdrant && namespace
         ? createCurrentQdrant(embedded, { qdrant, namespace, corpus, embedder: embedder.fingerprint })
         : embedded;
     if (!elasticsearch || !connection) return vectors;

@@ -1,3 +1,4 @@
+import type { IndexServers } from '../../indexers/build-on-servers.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
@@ -28,6 +29,7 @@ export interface WorkerParts {
   readonly search: OpenSearch;
   readonly targets: readonly IndexTarget[];
   readonly vectorTargets: readonly VectorTarget[];
+  readonly alone: IndexServers | null;
   readonly status: Status;
   readonly meters: Meters;
   /** Told of each step of an index build, for the terminal. */
@@ -50,6 +52,7 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
     search,
     targets,
     vectorTargets,
+    alone,
     status,
     meters,
     onIndexing,
@@ -122,6 +125,7 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         directory: indexDirectory(config),
         targets,
         vectorTargets,
+        alone,
         feed: {
           ...feed,
           publish: async (topic, event) => {

@@ -202,6 +202,8 @@ export interface ElasticsearchConfig {
   /** null: one copy where there is a second node. */
   readonly replicas: number | null;
   readonly kuromoji: boolean;
+  /** Nothing of an index is on this machine: texts and keywords are on this server, vectors on Qdrant. */
+  readonly alone: boolean;
 }
 
 export interface ServerAddress {
