@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { systemClock } from '../src/clock.ts';
+import { openIndex } from '../src/search/embedded/open-index.ts';
+import { createSearch } from '../src/search/search.ts';
+import { hashedVector } from './generated-corpus.ts';
+const embedder = { dimensions: 256, fingerprint: 'hashed', embed: async (t: readonly string[]) => t.map((x) => hashedVector(x, 256)), close: async () => undefined };
+const index = await openIndex({ directory: '/tmp/bs/47k/index', corpus: 'generated', embedder: 'hashed', clock: systemClock, threadFrom: Number(process.argv[2]) });
+const { search } = createSearch({ index, embedder: embedder as never, readings: { run: null, readingOf: async () => ({ state: 'unknown' }) }, clock: systemClock, deadlineMs: 60000 });
+const lines = readFileSync('demo/queries.jsonl', 'utf8').trim().split('\n');
+const step = Math.floor(lines.length / 20);
+const texts = lines.filter((_, i) => i % step === 0).slice(0, 20).map((l) => JSON.parse(l).query ?? JSON.parse(l).text);
+for (let r = 0; r < 6; r++) for (const text of texts) await search({ text, question: null, model: null });
+await index.close();
