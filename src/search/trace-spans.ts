@@ -4,6 +4,7 @@ import { hides } from './hidden.ts';
 import type { DocumentFilter, DocumentStore, EngineOptions, ScoredPassage, SpanIndex, StoredPassage } from './ports.ts';
 import type { SpanMatch } from './result.ts';
 import { separateSpans } from './separate-spans.ts';
+import { distinctness } from './span-weight.ts';
 
 export interface TraceOptions extends DocumentFilter, Pick<EngineOptions, 'signal'> {
   /** Shortest span, in characters. */
@@ -36,8 +37,6 @@ const trimLoose = (text: string, [start, end]: Range): Range | null => {
 /** Characters that a reader counts: letters and signs, not the spaces between. */
 const content = (text: string): number => [...text.replace(/\s/gu, '')].length;
 
-/** A span in one document tells more than one that stands in a hundred: 1, 0.77 (two), 0.5 (ten), 0.33 (a hundred). */
-const distinctness = (documents: number): number => 1 / (1 + 0.3 * Math.log2(documents));
 /** From 8 characters, which may be chance, to 36 and more, which are not. */
 const strength = (characters: number): number => Math.min(1, Math.max(0, (characters - 6) / 30));
 
