@@ -1,5 +1,6 @@
 import type { EvidenceSearch } from '../../src/chat/grounding/evidence.ts';
 import { type GroundedWork, groundAnswer } from '../../src/chat/grounding/ground-answer.ts';
+import type { DocumentRef } from '../../src/corpus/document.ts';
 import { asTenkyoError } from '../../src/errors.ts';
 import type { Locale } from '../../src/store/records.ts';
 import type { OpenModel } from './open-models.ts';
@@ -8,11 +9,19 @@ import type { OpenSearch } from './open-search.ts';
 /** Hits that passages are chosen among. */
 const hits = 8;
 
-/** The search behind 🔍 as the evidence of grounded answers. */
-export const evidenceOf = (search: Pick<OpenSearch, 'corpusFor' | 'search'>, corpus?: string): EvidenceSearch => ({
-  find: (text, model, signal) => {
+/**
+ * The search behind 🔍 as the evidence of grounded answers.
+ *
+ * @param hiddenOf documents of a corpus that nothing may rest on; without it there are none
+ */
+export const evidenceOf = (
+  search: Pick<OpenSearch, 'corpusFor' | 'search'>,
+  hiddenOf?: (corpus: string) => Promise<readonly DocumentRef[]>,
+): EvidenceSearch => ({
+  find: async (text, model, signal) => {
     const query = { text, question: null, model };
-    return search.search(corpus ?? search.corpusFor(query), query, { limit: hits, signal });
+    const corpus = search.corpusFor(query);
+    return search.search(corpus, query, { limit: hits, signal, hidden: (await hiddenOf?.(corpus)) ?? [] });
   },
 });
 

@@ -4,7 +4,6 @@ import type { Config } from '../../src/config/config.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
 import { TenkyoError } from '../../src/errors.ts';
 import { type FeedEvent, indexTopic } from '../../src/feed/feed.ts';
-import type { Generator } from '../../src/generation/generator.ts';
 import { meteredGenerator } from '../../src/generation/metered.ts';
 import { createWorker, type JobWorker } from '../../src/jobs/create-worker.ts';
 import { generateQueue, indexQueue, searchQueue } from '../../src/jobs/queues.ts';
@@ -15,6 +14,7 @@ import { createGenerateProcessor } from '../../workers/generate/generate-process
 import { createIndexProcessor } from '../../workers/index/index-processor.ts';
 import { createSearchProcessor } from '../../workers/search/search-processor.ts';
 import { evidenceOf, groundWith } from './ground-with.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import type { OpenModel } from './open-models.ts';
 import { indexDirectory, type OpenSearch } from './open-search.ts';
 import type { Records } from './records.ts';
@@ -42,17 +42,6 @@ export interface WorkerParts {
 /** Searches at once: one leaves the other core to the models. */
 const searchesAtOnce = 2;
 
-/** A generator that tells how fast it wrote. */
-const timed = (generator: Generator, wrote: (tokens: number, seconds: number) => void): Generator => ({
-  close: generator.close,
-  async *generate(request) {
-    for await (const part of generator.generate(request)) {
-      if (part.type === 'end') wrote(part.usage.completionTokens, part.usage.seconds);
-      yield part;
-    }
-  },
-});
-
 /** The workers of the named queues, in this process. */
 export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
   const {
@@ -77,14 +66,7 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
   const generators = new Map(
     [...models.values()].map(({ config: { name, temperature, topP }, generator }) => [
       name,
-      {
-        generator: meteredGenerator(
-          timed(generator, (tokens, seconds) => status.wrote(name, tokens, seconds)),
-          { model: name, meter: meters.generation, clock },
-        ),
-        temperature,
-        topP,
-      },
+      { generator: meteredGenerator(generator, { model: name, meter: meters.generation, clock }), temperature, topP },
     ]),
   );
   const openModel = (name: string): OpenModel => {
@@ -102,8 +84,10 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         question,
       );
     },
-    ground: ({ model, question, locale }, signal) =>
-      groundWith(openModel(model), evidenceOf(search), { question, locale, signal }),
+    ground: ({ team, model, question, locale }, signal) => {
+      const evidence = evidenceOf(search, (corpus) => store.hidden.all(team, corpus));
+      return groundWith(openModel(model), evidence, { question, locale, signal });
+    },
     clock,
     logger,
   });
@@ -161,5 +145,16 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         logger,
       }),
     });
-  return [...generateWorkers, ...(queues.search ? [searchWorker()] : []), ...(queues.index ? [indexWorker()] : [])];
+  const taken = [
+    ...queues.generate.map((model) => generateQueue(model).name),
+    ...(queues.search ? [searchQueue.name] : []),
+    ...(queues.index ? [indexQueue.name] : []),
+  ];
+  const heartbeat = startHeartbeat({ processes: store.processes, facts: () => status.facts(taken), clock, logger });
+  return [
+    heartbeat,
+    ...generateWorkers,
+    ...(queues.search ? [searchWorker()] : []),
+    ...(queues.index ? [indexWorker()] : []),
+  ];
 };
