@@ -84,7 +84,14 @@ export const createDesk = (
       const admitted = await door.question(answer);
       if ('refusal' in admitted) return refuse(claim, admitted.refusal);
       const { model, limits } = admitted;
-      const opened = await store.answers.open(claim, { ...answer, model }, limits);
+      let { settings: asked = null } = answer;
+      if (asked?.grounded) {
+        // What it quotes is shown as a result of 🔍 is: only from corpora that may be seen there.
+        const seen = await door.search({ ...answer, alone: isDirect(answer.channel) });
+        if ('refusal' in seen) return refuse(claim, seen.refusal);
+        asked = { ...asked, corpora: seen.corpora };
+      }
+      const opened = await store.answers.open(claim, { ...answer, model, settings: asked }, limits);
       if (opened.over) return { id: opened.id, fresh: true, refusal: await door.refusalOf(opened.over, model) };
       return follow(opened, claim, (id) => jobs.addGenerate(model, id));
     },

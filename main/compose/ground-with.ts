@@ -12,14 +12,21 @@ const hits = 8;
 /**
  * The search behind 🔍 as the evidence of grounded answers.
  *
+ * @param corpora those that may be shown; without it all
  * @param hiddenOf documents of a corpus that nothing may rest on; without it there are none
  */
 export const evidenceOf = (
   search: Pick<OpenSearch, 'corpusFor' | 'search'>,
-  hiddenOf?: (corpus: string) => Promise<readonly DocumentRef[]>,
+  {
+    corpora,
+    hiddenOf,
+  }: {
+    readonly corpora?: readonly string[];
+    readonly hiddenOf?: (corpus: string) => Promise<readonly DocumentRef[]>;
+  } = {},
 ): EvidenceSearch => ({
   find: async (text, model, signal) => {
-    const query = { text, question: null, model };
+    const query = { text, question: null, model, ...(corpora ? { corpora } : {}) };
     const corpus = search.corpusFor(query);
     return search.search(corpus, query, { limit: hits, signal, hidden: (await hiddenOf?.(corpus)) ?? [] });
   },

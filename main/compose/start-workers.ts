@@ -84,8 +84,11 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         question,
       );
     },
-    ground: ({ team, model, question, locale }, signal) => {
-      const evidence = evidenceOf(search, (corpus) => store.hidden.all(team, corpus));
+    ground: ({ team, model, question, locale, settings }, signal) => {
+      const evidence = evidenceOf(search, {
+        corpora: settings?.corpora ?? [],
+        hiddenOf: (corpus) => store.hidden.all(team, corpus),
+      });
       return groundWith(openModel(model), evidence, { question, locale, signal });
     },
     clock,

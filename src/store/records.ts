@@ -37,6 +37,8 @@ export interface AnswerSettings {
   readonly continuation?: boolean;
   /** It answers from the corpus alone, with citations. */
   readonly grounded?: boolean;
+  /** Of a grounded answer: the corpora that may be shown where it was asked. */
+  readonly corpora?: readonly string[];
 }
 
 /** What an answer was made for: a conversation, one side of a comparison, a set of questions. */

@@ -30,7 +30,10 @@ it('shows accepted citations with their sources, and marks the others', async ()
     ],
     sources: [makePassage(1, { title: '<!channel> *地震*', url: 'https://example.org/quake' })],
   });
-  expect(await bots.store.answers.get(id)).toMatchObject({ question: '地震の原因は？', settings: { grounded: true } });
+  expect(await bots.store.answers.get(id)).toMatchObject({
+    question: '地震の原因は？',
+    settings: { grounded: true, corpora: expect.any(Array) },
+  });
   const [message] = await bots.replies('demo-model', root, 1);
   const said = readBlocks(message?.blocks);
   expect(said).toContain('岩盤がずれます [1]。神社が祟ります [2: 裏付けなし]。');

@@ -32,7 +32,8 @@ beforeAll(async () => {
   expect(await runTenkyo(['index', '--data', data])).toMatchObject({ code: 0 });
   tenkyo = await startTenkyo(data);
   hanako = await actAs(tenkyo);
-});
+  // Two processes start, one after the other.
+}, 180_000);
 afterAll(async () => {
   hanako?.close();
   await tenkyo?.end('SIGTERM');

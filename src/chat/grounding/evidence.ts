@@ -10,7 +10,7 @@ export interface EvidenceSearch {
 
 /**
  * The share of what a question's words could score that a passage must reach. Below it a corpus has nothing on the
- * question: docs/quality.md has the figures, docs/decisions/0032-grounded-answers.md how it was chosen.
+ * question: docs/decisions/0032-grounded-answers.md has the figures and how it was chosen.
  */
 const leastCoverage = 0.23;
 /** Further passages must come this near to the best one. */
