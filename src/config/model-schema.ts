@@ -79,7 +79,8 @@ const openai = (name: z.ZodString, named: z.ZodString) =>
       .min(1)
       .max(64)
       .meta({
-        description: 'Addresses of the servers, each up to and with /v1. Several serve the same model and share the work.',
+        description:
+          'Addresses of the servers, each up to and with /v1. Several serve the same model and share the work.',
         examples: [['http://gpu-01:8000/v1']],
       }),
     apiModel: z

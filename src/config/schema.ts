@@ -97,7 +97,10 @@ export const declarations = z.strictObject({
     )
     .default([])
     .describe('Training runs: what was read, and when.'),
-  models: z.array(modelSchema(name, nameOf('Name of the model, as people see it.', 'our-model'))).default([]).describe('The models that apps answer with.'),
+  models: z
+    .array(modelSchema(name, nameOf('Name of the model, as people see it.', 'our-model')))
+    .default([])
+    .describe('The models that apps answer with.'),
   corpora: z.array(corpusSchema(name)).default([]).describe('What is searched. See docs/corpora.md for every format.'),
   embedding: embedding
     .nullish()
