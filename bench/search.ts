@@ -1,13 +1,14 @@
 /**
- * `node bench/search.ts [documents] [queries] [pairs]`: an index of a generated corpus, then the whole search against
- * its raw engines (the same queries put to keyword, vector and span index without anything around them), in turn. CPU
- * time of the whole process, threads included; the longest stretch that the main thread was held up; memory; load.
- * Below it, what an item costs: docs/scale.md takes its figures from here.
+ * `node bench/search.ts [documents] [queries] [pairs] [folder]`: an index of a generated corpus, then the whole search
+ * against its raw engines (the same queries put to keyword, vector and span index without anything around them), in
+ * turn, each first in every other pair. CPU time of the whole process, threads included; the CPU time of the longest
+ * turn of the main thread's loop, with the engines in a thread and without, against an idle loop; memory; load. Below
+ * it, what an item costs: docs/scale.md takes its figures from here. An index in `folder` is kept, and used again.
  */
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buildIndex } from '../indexers/build-index.ts';
 import { systemClock } from '../src/clock.ts';
 import type { Embedder } from '../src/embedding/embedder.ts';
@@ -19,10 +20,13 @@ import { createSearch } from '../src/search/search.ts';
 import { traceSpans } from '../src/search/trace-spans.ts';
 import { searchByVector } from '../src/search/vector-search.ts';
 import { hashedVector, writeGeneratedCorpus } from './generated-corpus.ts';
+import { loopTurns } from './loop-turns.ts';
 
-const [documents = 47_000, queryCount = 20, pairs = 7] = process.argv.slice(2).map(Number);
+const [documents = 42_500, queryCount = 20, pairs = 7] = process.argv.slice(2, 5).map(Number);
+const kept = process.argv[5];
 const dimensions = 256;
-const folder = mkdtempSync(join(tmpdir(), 'tenkyo-bench-search-'));
+const folder = kept ?? mkdtempSync(join(tmpdir(), 'tenkyo-bench-search-'));
+mkdirSync(folder, { recursive: true });
 const load = (): string =>
   loadavg()
     .map((value) => value.toFixed(1))
@@ -46,11 +50,11 @@ const readings: ReadingLookup = { run: null, readingOf: async () => ({ state: 'u
 try {
   console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${load()}`);
   const corpus = join(folder, 'generated.jsonl');
-  writeGeneratedCorpus(corpus, documents);
+  if (!existsSync(corpus)) writeGeneratedCorpus(corpus, documents);
   const directory = join(folder, 'index');
   const builtFrom = process.cpuUsage();
   const began = performance.now();
-  const { manifest } = await buildIndex({
+  const { manifest, built } = await buildIndex({
     corpus: { name: 'generated', documents: corpus },
     embedder,
     directory,
@@ -59,17 +63,21 @@ try {
   const seconds = (performance.now() - began) / 1_000;
   const { passages } = manifest;
   console.log(
-    `built: ${manifest.documents} documents, ${passages} passages, ${mega(statSync(corpus).size)} of JSONL in ${seconds.toFixed(0)} s (${(cpuMs(builtFrom) / 1_000).toFixed(0)} s CPU), ${(passages / seconds).toFixed(0)} passages/s`,
+    `${built ? 'built' : 'found'}: ${manifest.documents} documents, ${passages} passages, ${mega(statSync(corpus).size)} of JSONL in ${seconds.toFixed(0)} s (${(cpuMs(builtFrom) / 1_000).toFixed(0)} s CPU), ${(passages / seconds).toFixed(0)} passages/s`,
   );
   console.log(
     `bytes a passage: database ${(manifest.databaseBytes / passages).toFixed(0)} (vectors ${dimensions * 4} of them), suffix array ${(manifest.spanBytes / passages).toFixed(0)}`,
   );
   console.log(`memory after the build: ${memory()}`);
 
+  const open = (threadFrom: number) =>
+    openIndex({ directory, corpus: 'generated', embedder: 'hashed', clock: systemClock, threadFrom });
   const openedFrom = performance.now();
-  const index = await openIndex({ directory, corpus: 'generated', embedder: 'hashed', clock: systemClock });
+  const index = await open(0);
   console.log(`opened in ${(performance.now() - openedFrom).toFixed(0)} ms, memory ${memory()}`);
-  const { search } = createSearch({ index, embedder, readings, clock: systemClock, deadlineMs: 60_000 });
+  const searchIn = (opened: Awaited<ReturnType<typeof open>>) =>
+    createSearch({ index: opened, embedder, readings, clock: systemClock, deadlineMs: 60_000 }).search;
+  const search = searchIn(index);
   const lines = readFileSync('demo/queries.jsonl', 'utf8').trim().split('\n');
   const step = Math.max(1, Math.floor(lines.length / queryCount));
   const texts = lines
@@ -102,21 +110,20 @@ try {
   await timed(wholeOf);
   await timed(rawOf);
 
-  const delay = monitorEventLoopDelay({ resolution: 1 });
   const ratios: number[] = [];
   const whole: number[] = [];
   const raw: number[] = [];
   const [wholeCpu, rawCpu]: [number[], number[]] = [[], []];
   for (let pair = 0; pair < pairs; pair++) {
-    const first = await timed(rawOf);
-    delay.enable();
-    const second = await timed(wholeOf);
-    delay.disable();
-    ratios.push(second.cpu / first.cpu);
-    wholeCpu.push(second.cpu / texts.length);
-    rawCpu.push(first.cpu / texts.length);
-    whole.push(...second.times);
-    raw.push(...first.times);
+    // What the one leaves behind (garbage, pages dropped from caches) the next pays for: each is first in its turn.
+    const before = pair % 2 === 0 ? await timed(rawOf) : null;
+    const ours = await timed(wholeOf);
+    const bare = before ?? (await timed(rawOf));
+    ratios.push(ours.cpu / bare.cpu);
+    wholeCpu.push(ours.cpu / texts.length);
+    rawCpu.push(bare.cpu / texts.length);
+    whole.push(...ours.times);
+    raw.push(...bare.times);
   }
   const line = (name: string, times: readonly number[], cpu: readonly number[]): void =>
     console.log(
@@ -132,9 +139,35 @@ try {
     const { cpu, times } = await timed((text) => engine(plans.get(text)!));
     line(`  ${name.padEnd(7)}`, times, [cpu / texts.length]);
   }
-  console.log(`longest delay of the main loop while searching: ${(delay.max / 1e6).toFixed(1)} ms`);
   console.log(`memory ${memory()}, load at the end ${load()}`);
   await index.close();
+
+  const turns = async (name: string, work: () => Promise<unknown>): Promise<void> => {
+    const costs = await loopTurns(work);
+    console.log(
+      `  ${name}: longest ${quantile(costs, 1).toFixed(1)} ms, p99.9 ${quantile(costs, 0.999).toFixed(1)} ms of ${costs.length} turns`,
+    );
+  };
+  console.log('CPU of a turn of the main loop (bound 20 ms):');
+  await turns('idle             ', () => sleep(2_000));
+  for (const [name, threadFrom] of [
+    ['engines in thread', 0],
+    ['engines in main  ', Number.POSITIVE_INFINITY],
+  ] as const) {
+    const opened = await open(threadFrom);
+    const ask = searchIn(opened);
+    const all = async () => {
+      for (const text of texts) await ask({ text, question: null, model: null });
+    };
+    await all();
+    const from = process.cpuUsage();
+    const began = performance.now();
+    for (let round = 0; round < 3; round++) await all();
+    const per = 3 * texts.length;
+    const wall = (performance.now() - began) / per;
+    await turns(`${name}, ${(cpuMs(from) / per).toFixed(1)} ms CPU, ${wall.toFixed(1)} ms a query`, all);
+    await opened.close();
+  }
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  if (kept === undefined) rmSync(folder, { recursive: true, force: true });
 }

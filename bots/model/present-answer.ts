@@ -7,6 +7,7 @@ import { MARKDOWN_PER_MESSAGE, UPDATE_TEXT } from '../../src/slack/limits.ts';
 import { failureId } from '../../src/store/failure-id.ts';
 import type { Answer } from '../../src/store/records.ts';
 import { graphemeBoundary } from '../../src/text/graphemes.ts';
+import { nativeFeedbackButtons, plainFeedbackButtons } from '../feedback/present-buttons.ts';
 import { answerActionIds } from './actions.ts';
 import { splitMarkdown } from './split-markdown.ts';
 
@@ -54,9 +55,11 @@ export const presentAnswer = (record: Answer, texts: Texts, { search }: AnswerCo
   const { model, usage } = record;
   const note = noteOf(record, texts);
   const failure = record.status === 'failed' ? failureOf(record, texts) : null;
-  const closing: KnownBlock[] = [
+  const rated = failure === null && record.text.trim() !== '';
+  const closing = (feedback: readonly KnownBlock[]): KnownBlock[] => [
     ...(failure === null ? [] : [section(failure)]),
     ...(note === null ? [] : [context(note)]),
+    ...feedback,
     actions('answer', buttonsOf(record, texts, search)),
     ...(usage === null
       ? []
@@ -73,13 +76,15 @@ export const presentAnswer = (record: Answer, texts: Texts, { search }: AnswerCo
   const parts = splitMarkdown(record.text.trim(), markdownBudget);
   return parts.map((part, index) => {
     const last = index === parts.length - 1;
+    const blocks = (feedback: readonly KnownBlock[]): KnownBlock[] => [
+      ...(part === '' ? [] : [markdown(safeMarkdown(part.toWellFormed()))]),
+      ...(last ? closing(feedback) : []),
+      ...(parts.length > 1 ? [context(texts.answer.part(index + 1, parts.length))] : []),
+    ];
     return {
       text: fallbackOf(part, failure ?? note ?? texts.answer.wroteNothing),
-      blocks: [
-        ...(part === '' ? [] : [markdown(safeMarkdown(part.toWellFormed()))]),
-        ...(last ? closing : []),
-        ...(parts.length > 1 ? [context(texts.answer.part(index + 1, parts.length))] : []),
-      ],
+      blocks: blocks(rated ? [nativeFeedbackButtons(record.id, texts)] : []),
+      ...(last && rated ? { simpler: blocks([plainFeedbackButtons(record.id)]) } : {}),
     };
   });
 };

@@ -2,6 +2,9 @@ import type { WebClient } from '@slack/web-api';
 import { textsFor } from '../../src/i18n/texts.ts';
 import type { BotRole, RoleContext } from '../bot.ts';
 import { createDesk, teamOf } from '../desk.ts';
+import { registerAnswerFeedback } from '../feedback/answer-feedback.ts';
+import { createNotice } from '../feedback/notice.ts';
+import { tellRefusal } from '../refuse.ts';
 import { registerReactions } from '../search/asking.ts';
 import { registerResults } from '../search/results.ts';
 import { registerAnswerControls } from './answer-controls.ts';
@@ -14,6 +17,7 @@ export const modelRole =
   (role) => {
     registerQuestions(role, options);
     registerAnswerControls(role, options);
+    registerAnswerFeedback(role, options);
     // The search app is no member of this app's direct messages: there this app shows results itself.
     if (options.searchApp !== null && options.searchApp !== role.app.name) {
       registerReactions(role, options, 'direct');
@@ -24,7 +28,8 @@ export const modelRole =
 const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void => {
   const { bolt, app, access, handling, logger } = role;
   const { store, model } = options;
-  const desk = createDesk(options, logger);
+  const desk = createDesk(options, role);
+  const notice = createNotice({ store, logger });
 
   const hint = async (
     { user, channel, ts, threadTs, hasFiles }: Question,
@@ -50,17 +55,15 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void =
       if (event.type === 'app_mention' || event.channel_type === 'im') await hint(question, self, client);
       return;
     }
-    await desk.ask('question', ts, {
-      team,
-      app: app.name,
-      channel,
-      threadTs,
-      model,
-      user,
-      locale: await access.localeOf(user),
-      questionTs: ts,
-      question: text,
-    });
+    const locale = await access.localeOf(user);
+    const place = { team, app: app.name, channel, threadTs, user };
+    const asked = { ...place, model, locale, questionTs: ts, question: text };
+    const { fresh, refusal } = await desk.ask('question', ts, asked);
+    if (!fresh) return;
+    if (refusal) return tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts: textsFor(locale) });
+    await notice({ team, user, locale }, (said) =>
+      client.chat.postEphemeral({ channel, user, text: said, ...(threadTs === ts ? {} : { thread_ts: threadTs }) }),
+    );
   };
 
   const handle = async (

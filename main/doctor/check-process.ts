@@ -6,6 +6,7 @@ import { TenkyoError } from '../../src/errors.ts';
 import { lockDirectory } from '../../src/store/pglite/directory-lock.ts';
 import { nodeProblem } from '../cli/node-version.ts';
 import { openDataDirectory } from '../compose/data-directory.ts';
+import { isEmbedded } from '../compose/records.ts';
 import { examine, type Finding } from './finding.ts';
 
 export const checkNode = (version = process.versions.node): Promise<Finding> =>
@@ -35,7 +36,7 @@ const livingUp = (file: string): number | null => {
 };
 
 export const checkData = async (
-  config: Pick<Config, 'dataDirectory'>,
+  config: Pick<Config, 'dataDirectory' | 'redis' | 'database'>,
 ): Promise<{ finding: Finding; running: number | null }> => {
   let running: number | null = null;
   const finding = await examine('data', 'data directory', () => {
@@ -52,7 +53,8 @@ export const checkData = async (
     }
     running = livingUp(paths.process);
     if (running !== null) return `${paths.root}, in use by a living Tenkyo (process ${running})`;
-    lockDirectory(paths.database).release();
+    // With records and queues on servers, any number of processes share it.
+    if (isEmbedded(config)) lockDirectory(paths.database).release();
     return paths.root;
   });
   return { finding, running };

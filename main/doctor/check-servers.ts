@@ -4,6 +4,8 @@ import { TenkyoError } from '../../src/errors.ts';
 import { connectElasticsearch } from '../../src/search/elasticsearch/connect.ts';
 import { checkKuromoji } from '../../src/search/elasticsearch/target.ts';
 import { createQdrant } from '../../src/search/qdrant/qdrant.ts';
+import { createLogger } from '../../src/telemetry/log.ts';
+import { checkRecords } from './check-records.ts';
 import { examine, type Finding } from './finding.ts';
 
 const timeoutMs = 5_000;
@@ -45,9 +47,13 @@ const embedding = (config: Config): Promise<Finding> =>
   });
 
 /** Every server that is configured: reachable, new enough, with what is needed of it. */
-export const checkServers = (config: Config): Promise<Finding[]> =>
-  Promise.all([
+export const checkServers = async (config: Config): Promise<Finding[]> => {
+  // What goes wrong is told, not logged.
+  const records = checkRecords(config, createLogger({ directory: null, level: 'silent' }));
+  const others = Promise.all([
     ...(config.elasticsearch ? [elasticsearch(config.elasticsearch)] : []),
     ...(config.qdrant ? [qdrant(config.qdrant)] : []),
     ...(config.embedding?.provider === 'openai' ? [embedding(config)] : []),
   ]);
+  return [...(await records), ...(await others)];
+};

@@ -111,6 +111,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
   return {
     apps,
     admins: declared.admins,
+    limits: declared.limits,
     runs: declared.runs.map((run) => ({ ...run, file: absolute(run.file) })),
     models: declared.models.map((model) => modelFrom(model, { absolute, env })),
     corpora: declared.corpora.map((corpus) => ({

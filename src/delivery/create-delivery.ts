@@ -13,7 +13,8 @@ import { pump } from './pump.ts';
 export interface DeliveryOptions {
   readonly store: Store;
   readonly feed: Feed;
-  readonly presenters: Readonly<Record<DeliveryKind, Presenter>>;
+  /** A delivery of a kind that has none here is left to the process that has it. */
+  readonly presenters: Readonly<Partial<Record<DeliveryKind, Presenter>>>;
   /** The client of an app; null: the app is not in this process. */
   readonly slack: (app: string) => SlackClient | null;
   /** Names of the apps of this process. */
@@ -62,7 +63,7 @@ export const createDelivery = ({
   const stopping = new AbortController();
   const running = new Map<string, Promise<void>>();
   const errors = new Map<string, number>();
-  const streaming = new Map<string, { off: boolean }>();
+  const streaming = new Map<string, { off: boolean; simple?: boolean }>();
   const threads = new Map<string, Promise<void>>();
   let sweeping = Promise.resolve();
 
@@ -103,7 +104,8 @@ export const createDelivery = ({
   const deliver = async (id: string): Promise<void> => {
     const row = await store.deliveries.get(id);
     const client = row && slack(row.app);
-    if (!row || !client) return;
+    const presenter = row && presenters[row.kind];
+    if (!row || !client || !presenter) return;
     const lease = await store.deliveries.lease(id, owner, leaseMs);
     if (!lease) return;
     const held = holdDelivery({
@@ -120,7 +122,7 @@ export const createDelivery = ({
         store,
         feed,
         client,
-        presenter: presenters[row.kind],
+        presenter,
         clock,
         logger,
         streaming: streamingOf(row),

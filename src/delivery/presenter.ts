@@ -6,6 +6,8 @@ export interface MessageContent {
   /** Fallback and notification text; at most 4,000 characters (chat.update's limit). */
   readonly text: string;
   readonly blocks?: readonly KnownBlock[];
+  /** The same of blocks that every Slack knows, for a workspace that refuses the others. */
+  readonly simpler?: readonly KnownBlock[];
 }
 
 /** Turns the record behind a delivery into messages. Pure but for reading the record; given by the bots. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { answerTopic, type Feed, searchTopic } from '../feed/feed.ts';
+import { answerTopic, comparisonTopic, type Feed, searchTopic } from '../feed/feed.ts';
 import type { SlackClient } from '../slack/client-policy.ts';
 import type { Store } from '../store/store.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -17,7 +17,8 @@ export interface PumpOptions {
   readonly presenter: Presenter;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly streaming: { off: boolean };
+  /** What the workspace has turned out not to know. */
+  readonly streaming: { off: boolean; simple?: boolean };
   readonly alone: (run: () => Promise<void>) => Promise<void>;
 }
 
@@ -31,18 +32,25 @@ const progressEveryMs = 1_000;
 /** A stop must not wait for Slack. */
 const partingMs = 2_000;
 
+/** A comparison's two answers tell their own topics; their records say when both are there. */
+const topics = { answer: answerTopic, search: searchTopic, comparison: comparisonTopic };
+
 /** Who asked, and the message after which ours must stand. */
 const origin = async (store: Store, { row }: HeldDelivery): Promise<{ user: string; after: string } | null> => {
   if (row.kind === 'answer') {
     const answer = await store.answers.get(row.id);
     return answer && { user: answer.user, after: answer.questionTs };
   }
+  if (row.kind === 'comparison') {
+    const comparison = await store.comparisons.get(row.id);
+    return comparison && { user: comparison.user, after: row.threadTs };
+  }
   const search = await store.searches.get(row.id);
   return search && { user: search.user, after: search.messageTs };
 };
 
 /**
- * Brings one answer or search to Slack while its lease is held: a status, live text, and at the end messages that are
+ * Brings one answer, search or comparison to Slack while its lease is held: a status, live text, and at the end messages that are
  * equal to the record. Throws `slack_refused` when Slack will not have it, `lock_lost` or `shutdown` when it must stop.
  */
 export const pump = async (options: PumpOptions): Promise<void> => {
@@ -57,13 +65,13 @@ export const pump = async (options: PumpOptions): Promise<void> => {
     logger,
     after: from.after,
     isKnown: (ts) => store.deliveries.hasMessage(team, channel, ts),
+    refusals: options.streaming,
   });
   const message = createLiveMessage({ ...options, writer, user: from.user });
 
   const following = new AbortController();
   try {
-    const topic = held.row.kind === 'answer' ? answerTopic(id) : searchTopic(id);
-    const live = followFeed(feed, topic, clock, AbortSignal.any([held.signal, following.signal]));
+    const live = followFeed(feed, topics[held.row.kind](id), clock, AbortSignal.any([held.signal, following.signal]));
     const final = await follow(options, live, message);
     await complete({ ...options, writer, message, final });
   } catch (error) {

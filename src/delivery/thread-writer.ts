@@ -17,6 +17,8 @@ export interface ThreadWriterOptions {
   readonly after: string;
   /** Whether a delivery has the message. */
   readonly isKnown: (ts: string) => Promise<boolean>;
+  /** Shared by all deliveries of a workspace's app: whether it has refused blocks that have a simpler form. */
+  readonly refusals: { simple?: boolean };
 }
 
 interface Posted {
@@ -54,6 +56,7 @@ export const createThreadWriter = ({
   logger,
   after,
   isKnown,
+  refusals,
 }: ThreadWriterOptions): ThreadWriter => {
   const { id, kind: deliveryKind, channel, threadTs } = held.row;
   let suspicious = held.takenOver;
@@ -82,8 +85,20 @@ export const createThreadWriter = ({
 
   // The event_type is ours alone: other messages of the app are told apart by it.
   const metadata = (index: number) => ({ event_type: 'tenkyo_delivery', event_payload: { id, index } });
-  const body = ({ text, blocks }: MessageContent) => ({ text, ...(blocks && { blocks: [...blocks] }), ...quiet });
-  const plain = ({ text }: MessageContent): MessageContent => ({ text: text.slice(0, UPDATE_TEXT) });
+  const body = ({ text, blocks, simpler }: MessageContent) => {
+    const shown = refusals.simple && simpler ? simpler : blocks;
+    return { text, ...(shown && { blocks: [...shown] }), ...quiet };
+  };
+  /** What may pass where this content was refused. */
+  const easier = ({ text, simpler }: MessageContent, code: string): MessageContent => {
+    if (simpler && !refusals.simple) {
+      refusals.simple = true;
+      logger.warn({ id, code }, 'blocks refused by Slack; simpler ones from now on');
+      return { text, blocks: simpler };
+    }
+    logger.error({ id, code }, 'blocks refused by Slack; sent as plain text');
+    return { text: text.slice(0, UPDATE_TEXT) };
+  };
   const find = (index: number | 'stream') =>
     findPosted({ call: insist, client, held, channel, threadTs, after, id, index, isKnown, logger });
 
@@ -117,8 +132,7 @@ export const createThreadWriter = ({
       const { kind, code } = reply.failure;
       if (kind === 'refused') {
         if (!content.blocks || !contentRefused.has(code)) return refused('chat.postMessage', code);
-        logger.error({ id, code }, 'blocks refused by Slack; sent as plain text');
-        return post(index, plain(content));
+        return post(index, easier(content, code));
       }
       suspicious ||= kind === 'ambiguous';
       logger.info({ id, code, kind }, 'post without a reply');
@@ -135,8 +149,7 @@ export const createThreadWriter = ({
       return update(ts, content, index, true);
     }
     if (!content.blocks || !contentRefused.has(code)) return refused('chat.update', code);
-    logger.error({ id, code }, 'blocks refused by Slack; sent as plain text');
-    return update(ts, plain(content), index);
+    return update(ts, easier(content, code), index);
   };
 
   return {

@@ -33,4 +33,5 @@ export type FeedEvent =
 
 export const answerTopic = (answerId: string): string => `answer-${answerId}`;
 export const searchTopic = (searchId: string): string => `search-${searchId}`;
+export const comparisonTopic = (comparisonId: string): string => `comparison-${comparisonId}`;
 export const indexTopic = (corpus: string): string => `index-${corpus}`;

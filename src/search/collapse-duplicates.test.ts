@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { collapseDuplicates } from './collapse-duplicates.ts';
+import { createCollapser } from './collapse-duplicates.ts';
 import type { StoredPassage } from './ports.ts';
 
 const quake = '昔の人は、地面の下に大きなナマズがすんでいて、暴れると地震が起こると信じていた。';
@@ -15,13 +15,19 @@ const passage = (sequence: number, text: string, start = 0): StoredPassage => ({
   start,
   end: start + text.length,
 });
-const collapse = (...passages: StoredPassage[]) =>
-  collapseDuplicates(
-    passages.map(({ id }, index) => ({ passageId: id, score: 1 - index / 100, parts: {} })),
-    new Map(passages.map((one) => [one.id, one])),
-  ).map(({ passageId, duplicates, others }) => [passageId.split(':')[1], duplicates, others.map(({ start }) => start)]);
+const collapse = (...passages: StoredPassage[]) => {
+  const collapser = createCollapser(new Map(passages.map((one) => [one.id, one])));
+  const hits = passages.map(({ id }, index) => ({ passageId: id, score: 1 - index / 100, parts: {} }));
+  collapser.add(hits.slice(0, 2));
+  collapser.add(hits.slice(2));
+  return collapser.kept.map(({ passageId, duplicates, others }) => [
+    passageId.split(':')[1],
+    duplicates,
+    others.map(({ start }) => start),
+  ]);
+};
 
-describe('collapseDuplicates', () => {
+describe('createCollapser', () => {
   it('counts other documents that say the same, whatever the width, the signs and a word or two', () => {
     expect(
       collapse(

@@ -7,32 +7,58 @@ const nearShare = 0.8;
 /** Least shingles kept to compare first: most pairs share hardly one. */
 const sketchSize = 16;
 
-/** A passage as what it says: the distinct shingles of its letters and numbers, in one width and case, as sorted hashes. */
-export type Shingles = Uint32Array;
+/** A passage as what it says: hashes of the shingles of its letters and numbers, in one width and case. */
+export interface Shingles {
+  /** The least distinct hashes, in order: a fair sample (MinHash; Broder, 1997). */
+  readonly sketch: readonly number[];
+  /** All distinct hashes, in order; made when they are first asked for, since most passages are like no other. */
+  all(): Uint32Array;
+}
 
-const essence = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]/gu, '');
+const essence = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]+/gu, '');
 
-/** FNV-1a over a shingle's units, mixed so that the least hashes are a fair sample (MinHash; Broder, 1997). */
+const leastOf = (hashes: Uint32Array): number[] => {
+  const least: number[] = [];
+  for (const hash of hashes) {
+    if (least.length === sketchSize && hash >= least.at(-1)!) continue;
+    let at = least.length;
+    while (at > 0 && least[at - 1]! > hash) at--;
+    if (least[at - 1] === hash) continue;
+    least.splice(at, 0, hash);
+    if (least.length > sketchSize) least.pop();
+  }
+  return least;
+};
+
+const distinct = (hashes: Uint32Array): Uint32Array => {
+  const sorted = hashes.toSorted();
+  let count = 0;
+  for (const [index, hash] of sorted.entries()) if (index === 0 || hash !== sorted[count - 1]) sorted[count++] = hash;
+  return sorted.subarray(0, count);
+};
+
+/** FNV-1a over a shingle's units, mixed so that the order of the hashes says nothing of the text. */
 export const shinglesOf = (text: string): Shingles => {
   const letters = essence(text);
-  const count = Math.max(letters.length === 0 ? 0 : 1, letters.length - shingleLength + 1);
-  const hashes = new Uint32Array(count);
-  for (let start = 0; start < count; start++) {
+  const hashes = new Uint32Array(letters.length === 0 ? 0 : Math.max(1, letters.length - shingleLength + 1));
+  for (let start = 0; start < hashes.length; start++) {
     let hash = 0x811c9dc5;
     const end = Math.min(letters.length, start + shingleLength);
     for (let index = start; index < end; index++) hash = Math.imul(hash ^ letters.charCodeAt(index), 0x01000193);
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     hashes[start] = hash ^ (hash >>> 13);
   }
-  hashes.sort();
-  let distinct = 0;
-  for (let index = 0; index < count; index++) {
-    if (index === 0 || hashes[index] !== hashes[index - 1]) hashes[distinct++] = hashes[index]!;
-  }
-  return hashes.subarray(0, distinct);
+  let all: Uint32Array | undefined;
+  return {
+    sketch: leastOf(hashes),
+    all: () => {
+      all ??= distinct(hashes);
+      return all;
+    },
+  };
 };
 
-const shared = (a: Shingles, b: Shingles): number => {
+const sharedBy = (a: Uint32Array, b: Uint32Array): number => {
   let count = 0;
   let j = 0;
   for (const hash of a) {
@@ -42,13 +68,47 @@ const shared = (a: Shingles, b: Shingles): number => {
   return count;
 };
 
-/** Whether two passages say the same but for a few words. */
-export const areNearDuplicates = (a: Shingles, b: Shingles): boolean => {
-  const [less, more] = a.length <= b.length ? [a, b] : [b, a];
-  if (less.length === 0 || less.length < nearShare * more.length) return false;
-  // Of the least hashes of near-duplicates at least a few are the same.
-  if (shared(less.subarray(0, sketchSize), more.subarray(0, sketchSize)) < Math.min(less.length, sketchSize) / 4)
-    return false;
-  const both = shared(a, b);
-  return both >= nearShare * (a.length + b.length - both);
+const areNear = (a: Shingles, b: Shingles): boolean => {
+  const [one, other] = [a.all(), b.all()];
+  const least = nearShare * Math.max(one.length, other.length);
+  if (Math.min(one.length, other.length) < least) return false;
+  const both = sharedBy(one, other);
+  return both >= nearShare * (one.length + other.length - both);
+};
+
+/** Passages that differ from each other, found again by what they hold. */
+export interface Originals<T> {
+  /** The first that was added and says the same but for a few words. */
+  twinOf(shingles: Shingles): T | undefined;
+  add(shingles: Shingles, original: T): void;
+}
+
+export const createOriginals = <T>(): Originals<T> => {
+  const entries: { readonly shingles: Shingles; readonly original: T }[] = [];
+  const byHash = new Map<number, number[]>();
+  return {
+    twinOf: (shingles) => {
+      const common = new Map<number, number>();
+      for (const hash of shingles.sketch) {
+        for (const entry of byHash.get(hash) ?? []) common.set(entry, (common.get(entry) ?? 0) + 1);
+      }
+      // Of the least hashes of near-duplicates at least a few are the same.
+      const likely = [...common].filter(
+        ([entry, count]) => count >= Math.min(shingles.sketch.length, entries[entry]!.shingles.sketch.length) / 4,
+      );
+      const found = likely
+        .map(([entry]) => entry)
+        .toSorted((a, b) => a - b)
+        .find((entry) => areNear(entries[entry]!.shingles, shingles));
+      return found === undefined ? undefined : entries[found]!.original;
+    },
+    add: (shingles, original) => {
+      const entry = entries.push({ shingles, original }) - 1;
+      for (const hash of shingles.sketch) {
+        const known = byHash.get(hash);
+        if (known) known.push(entry);
+        else byHash.set(hash, [entry]);
+      }
+    },
+  };
 };

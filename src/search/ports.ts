@@ -12,6 +12,8 @@ export interface EngineOptions {
   readonly sources: readonly string[] | null;
   /** Only documents that say they are in these languages; null or left out: all. The search leaves others out anyway. */
   readonly languages?: readonly string[] | null;
+  /** Documents that no result may show. The search leaves them out anyway. */
+  readonly hidden?: readonly DocumentRef[];
   readonly signal?: AbortSignal;
 }
 
@@ -63,6 +65,9 @@ interface SpanOccurrences {
   readonly places: readonly SpanPlace[];
 }
 
+/** Which documents count. */
+export type DocumentFilter = Pick<EngineOptions, 'sources' | 'languages' | 'hidden'>;
+
 /** Stretches of a text that stand word for word in documents; none runs over a document's end. Texts are folded. */
 export interface SpanIndex {
   /**
@@ -71,13 +76,10 @@ export interface SpanIndex {
    */
   maximal(
     folded: string,
-    options: Pick<EngineOptions, 'sources' | 'signal'> & { minimum: number },
+    options: DocumentFilter & Pick<EngineOptions, 'signal'> & { minimum: number },
   ): Promise<readonly Range[]>;
   /** Where a stretch (of at least `minimum` characters) stands. */
-  occurrences(
-    folded: string,
-    options: Pick<EngineOptions, 'limit' | 'sources' | 'signal'> & { seed: number },
-  ): Promise<SpanOccurrences>;
+  occurrences(folded: string, options: EngineOptions & { seed: number }): Promise<SpanOccurrences>;
 }
 
 /** A passage with what is shown of its document. */

@@ -1,7 +1,6 @@
-import { asTenkyoError, type TenkyoError } from '../errors.ts';
 import { createHighlighter, mergeRanges } from '../text/highlights.ts';
 import type { DistinctHit } from './collapse-duplicates.ts';
-import type { IndexFacts, KeywordResult, ReadingLookup, ScoredPassage, StoredPassage } from './ports.ts';
+import type { IndexFacts, KeywordResult, ScoredPassage, StoredPassage } from './ports.ts';
 import type { EngineName, Hit, Reading } from './result.ts';
 import type { TracedSpans } from './trace-spans.ts';
 
@@ -23,20 +22,12 @@ const engineNames: readonly EngineName[] = ['exact', 'keyword', 'vector'];
 /** Makes the hit that people see of a fused one. */
 export const createHitMaker = ({
   lists,
-  passages,
-  readings,
-  checkpoint,
   kinds = {},
   band,
-  onFailure,
 }: {
   lists: EngineLists;
-  passages: ReadonlyMap<string, StoredPassage>;
-  readings: ReadingLookup;
-  checkpoint: number | null;
   kinds?: IndexFacts['kinds'];
   band: (passageId: string) => Hit['band'];
-  onFailure?: (what: 'reading', error: TenkyoError) => void;
 }) => {
   const found: Record<EngineName, readonly ScoredPassage[]> = {
     exact: lists.exact?.hits ?? [],
@@ -57,19 +48,10 @@ export const createHitMaker = ({
     return clear.length > 0 ? clear : strongest.slice(0, 1);
   };
 
-  /** A reading that can't be had is unknown: never a guess, and no reason to fail the search. */
-  const readingOf = async ({ source, sequence }: StoredPassage): Promise<Reading> => {
-    try {
-      return await readings.readingOf(source, sequence, checkpoint);
-    } catch (thrown) {
-      const error = asTenkyoError(thrown);
-      if (error.code !== 'not_found') onFailure?.('reading', error);
-      return { state: 'unknown' };
-    }
-  };
-
-  return async (hit: DistinctHit, rank: number): Promise<Hit> => {
-    const passage = passages.get(hit.passageId)!;
+  return (
+    hit: DistinctHit,
+    { passage, reading, rank }: { passage: StoredPassage; reading: Reading; rank: number },
+  ): Hit => {
     const { documentId, source, title, url, lang, text, start } = passage;
     const marks = lists.exact?.marks.get(hit.passageId) ?? [];
     const scores = engineNames.flatMap((name) => {
@@ -94,7 +76,7 @@ export const createHitMaker = ({
       band: band(hit.passageId),
       duplicates: hit.duplicates,
       others: hit.others.map(({ id, start: offset }) => ({ passageId: id, offset })),
-      reading: await readingOf(passage),
+      reading,
     };
   };
 };

@@ -15,11 +15,11 @@ const readings: ReadingLookup = {
 };
 const read: Reading = { state: 'read', run: 'demo', shown: 90, first: 10, last: 90, timesRead: 3, lastIndex: 99 };
 const keeps = (filter: ReadingFilter, reading: Reading = read, lookup = readings) =>
-  createReadingFilter(lookup, filter)({ reading }, { source: 'web', sequence: 0 } as StoredPassage);
+  createReadingFilter(lookup, filter)?.(reading, { source: 'web', sequence: 0 } as StoredPassage);
 
 describe('createReadingFilter', () => {
   it('looks for a reading within the period', async () => {
-    expect(await keeps({})).toBe(true);
+    expect(await keeps({})).toBeUndefined();
     expect(await keeps({ beforeIteration: 11 })).toBe(true);
     expect(await keeps({ beforeIteration: 10 })).toBe(false);
     expect(await keeps({ afterIteration: 90 })).toBe(true);
@@ -39,6 +39,10 @@ describe('createReadingFilter', () => {
   it('leaves out what was not read, or of which nothing is known', async () => {
     expect(await keeps({ beforeIteration: 50 }, { state: 'unknown' })).toBe(false);
     expect(await keeps({ phase: 'blend' }, { state: 'not_read', run: 'demo', lastIndex: 99 })).toBe(false);
+    const inBlend: Reading = { state: 'unknown', phase: 'blend' };
+    expect(await keeps({ phase: 'blend' }, inBlend)).toBe(true);
+    expect(await keeps({ phase: 'refined' }, inBlend)).toBe(false);
+    expect(await keeps({ phase: 'blend', beforeIteration: 50 }, inBlend)).toBe(false);
     const { readBetween: _, ...without } = readings;
     expect(await keeps({ afterIteration: 30, beforeIteration: 50 }, read, without)).toBe(false);
   });

@@ -1,6 +1,6 @@
 import { TenkyoError } from '../errors.ts';
 import type { ReadingLookup, StoredPassage } from './ports.ts';
-import type { Hit } from './result.ts';
+import type { Reading } from './result.ts';
 
 /** When the run must have read a document for it to be shown. */
 export interface ReadingFilter {
@@ -20,13 +20,14 @@ export const filtersLater = (filter: ReadingFilter): boolean =>
 /**
  * Whether the run read a hit's document within the period; a document of which that isn't known is left out.
  *
+ * @returns null when no period is asked for
  * @throws TenkyoError `usage` when the run has no such phase
  */
 export const createReadingFilter = (
   readings: ReadingLookup,
   filter: ReadingFilter,
-): ((hit: Pick<Hit, 'reading'>, passage: StoredPassage) => Promise<boolean>) => {
-  if (!hasPeriod(filter)) return async () => true;
+): ((reading: Reading, passage: StoredPassage) => Promise<boolean>) | null => {
+  if (!hasPeriod(filter)) return null;
   const { beforeIteration, afterIteration, phase } = filter;
   let from = afterIteration ?? 0;
   let to = beforeIteration ?? Number.POSITIVE_INFINITY;
@@ -42,7 +43,9 @@ export const createReadingFilter = (
     from = Math.max(from, named.from);
     to = Math.min(to, named.to);
   }
-  return async ({ reading }, { source, sequence }) => {
+  const anyTime = (beforeIteration ?? afterIteration ?? null) === null;
+  return async (reading, { source, sequence }) => {
+    if (reading.state === 'unknown') return anyTime && reading.phase !== undefined && reading.phase === phase;
     if (reading.state !== 'read' || reading.first >= to || reading.last < from) return false;
     if ((reading.first >= from && reading.first < to) || (reading.last >= from && reading.last < to)) return true;
     return (await readings.readBetween?.(source, sequence, from, to)) === true;

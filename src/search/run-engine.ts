@@ -18,13 +18,20 @@ export interface EngineTask<T> {
   readonly hits: (value: T) => number;
 }
 
+/** What holds for every engine of one search. */
+export interface EngineLimits {
+  readonly clock: Clock;
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Asks an engine within its deadline. Whatever becomes of it (late, failed) is a report, never an error: the others
  * still answer. Only the caller's own abort is thrown.
  */
 export const runEngine = async <T>(
   { engine, off, ask, hits }: EngineTask<T>,
-  { clock, deadlineMs, signal }: { clock: Clock; deadlineMs: number; signal?: AbortSignal },
+  { clock, deadlineMs, signal }: EngineLimits,
 ): Promise<EngineRun<T>> => {
   const report = (
     status: EngineReport['status'],
@@ -41,10 +48,13 @@ export const runEngine = async <T>(
   const tookMs = (): number => clock.now() - began;
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const late = new TenkyoError('engine_late', `the engine "${engine}" did not answer in time`, {
-    expected: `${deadlineMs} ms`,
+  let late: TenkyoError | null = null;
+  const deadline = clock.sleep(deadlineMs, both).then(() => {
+    late = new TenkyoError('engine_late', `the engine "${engine}" did not answer in time`, {
+      expected: `${deadlineMs} ms`,
+    });
+    throw late;
   });
-  const deadline = clock.sleep(deadlineMs, both).then(() => Promise.reject(late));
   try {
     const value = await Promise.race([ask(both), deadline]);
     signal?.throwIfAborted();
@@ -56,6 +66,7 @@ export const runEngine = async <T>(
     return { value: null, report: report('failed', { tookMs: tookMs(), reason: error.code }), error };
   } finally {
     deadline.catch(() => undefined);
-    stop.abort(late);
+    // An error of its own for each engine that answered in time would cost a stack trace.
+    stop.abort(late ?? 'answered');
   }
 };

@@ -1,24 +1,23 @@
 import type { Clock } from '../clock.ts';
 import type { FusionConfig } from '../config/config.ts';
-import { centred } from '../embedding/centring.ts';
+import { type DocumentRef, parsePassageId } from '../corpus/document.ts';
 import type { Embedder } from '../embedding/embedder.ts';
 import type { TenkyoError } from '../errors.ts';
 import type { SearchQuery } from '../store/records.ts';
+import { askEngines, minimumSpan } from './ask-engines.ts';
 import { createBreath } from './breathe.ts';
-import { collapseDuplicates } from './collapse-duplicates.ts';
+import { createCollapser } from './collapse-duplicates.ts';
 import { type ContextOptions, type PassageContext, passageContext } from './context.ts';
 import { type FusedHit, fixedWeights, fuseAdaptively, fuseByRank } from './fuse.ts';
+import { hides } from './hidden.ts';
 import { createHitDocuments } from './hit-documents.ts';
+import { createHitReadings } from './hit-readings.ts';
 import { planSearch, type SearchPlan } from './plan.ts';
-import type { KeywordResult, ReadingLookup, ScoredPassage, SearchIndex } from './ports.ts';
+import type { ReadingLookup, SearchIndex, StoredPassage } from './ports.ts';
 import { createHitMaker, type EngineLists } from './present-hit.ts';
 import { createReadingFilter, filtersLater } from './reading-filter.ts';
 import { createBands } from './relevance.ts';
 import type { EngineName, EngineReport, Hit, SearchResult } from './result.ts';
-import { type EngineRun, runEngine } from './run-engine.ts';
-import { sampleSeed } from './sample-documents.ts';
-import { type TracedSpans, traceSpans } from './trace-spans.ts';
-import { searchByVector } from './vector-search.ts';
 
 export interface SearchOptions {
   /** Hits in the snapshot. Default 30. */
@@ -37,13 +36,18 @@ export interface SearchOptions {
   readonly phase?: string | null;
   /** Whose message it is; `checkpoint` in iterations trained, null: the whole run. */
   readonly model?: SearchResult['model'];
+  /** Documents that no result may show. */
+  readonly hidden?: readonly DocumentRef[];
   readonly signal?: AbortSignal;
 }
 
 export interface Search {
   search(query: SearchQuery, options?: SearchOptions): Promise<SearchResult>;
-  /** A passage with what stands around it; null: the index has it no more. */
-  context(passageId: string, options: ContextOptions): Promise<PassageContext | null>;
+  /** A passage with what stands around it; null: the index has it no more, or its document is hidden. */
+  context(
+    passageId: string,
+    options: ContextOptions & { readonly hidden?: readonly DocumentRef[] },
+  ): Promise<PassageContext | null>;
 }
 
 export interface SearchParts {
@@ -65,8 +69,8 @@ const candidates = 100;
 const filteredCandidates = 400;
 /** Passages looked at, at first. */
 const leastDepth = 40;
-const minimumSpan = 8;
-const documentsPerSpan = 10;
+/** Hits that are looked up and compared in one slice. */
+const sliceOfHits = 8;
 
 /** The one search behind 🔍, the command line and grounding. */
 export const createSearch = ({
@@ -78,64 +82,6 @@ export const createSearch = ({
   fusion = { method: 'adaptive' },
   onFailure,
 }: SearchParts): Search => {
-  const ask = async (plan: SearchPlan, asked: SearchOptions) => {
-    const { engine = 'hybrid', sources = null, languages = null, signal } = asked;
-    const options = { limit: filtersLater(asked) ? filteredCandidates : candidates, sources, languages };
-    const wanted = (name: EngineName): boolean => engine === 'hybrid' || engine === name;
-    const run = { clock, deadlineMs, signal };
-    const noVectors = embedder === null ? 'no_embedding_model' : index.vector === null ? 'no_vectors' : null;
-    const tasks = [
-      runEngine<TracedSpans>(
-        {
-          engine: 'exact',
-          off: wanted('exact') ? null : 'not_asked',
-          hits: ({ hits }) => hits.length,
-          ask: (stop) => {
-            const trace = {
-              minimum: minimumSpan,
-              documents: documentsPerSpan,
-              seed: sampleSeed,
-              sources,
-              languages,
-              signal: stop,
-            };
-            return traceSpans(plan.text, index, trace);
-          },
-        },
-        run,
-      ),
-      runEngine<KeywordResult>(
-        {
-          engine: 'keyword',
-          off: wanted('keyword') ? null : 'not_asked',
-          hits: ({ hits }) => hits.length,
-          ask: (stop) => index.keyword.search(plan.keyword, { ...options, signal: stop }),
-        },
-        run,
-      ),
-      runEngine<ScoredPassage[]>(
-        {
-          engine: 'vector',
-          off: wanted('vector') ? noVectors : 'not_asked',
-          hits: ({ length }) => length,
-          ask: (stop) => {
-            const parts = {
-              embedder: index.means ? centred(embedder!, index.means) : embedder!,
-              vector: index.vector!,
-            };
-            return searchByVector(plan.vector, parts, { ...options, signal: stop });
-          },
-        },
-        run,
-      ),
-    ] as const;
-    const [exact, keyword, vector] = await Promise.all(tasks);
-    for (const { error, report } of [exact, keyword, vector] as EngineRun<unknown>[]) {
-      if (error) onFailure?.(report.engine, error);
-    }
-    return { exact, keyword, vector };
-  };
-
   const fuse = (plan: SearchPlan, lists: EngineLists, languageOf: (id: string) => string | null): FusedHit[] => {
     const exact = lists.exact?.hits ?? [];
     const vector = lists.vector ?? [];
@@ -153,14 +99,24 @@ export const createSearch = ({
   };
 
   return {
-    context: (passageId, options) => passageContext(index.documents, passageId, options),
+    context: async (passageId, options) => {
+      const named = parsePassageId(passageId);
+      return named && !hides(options.hidden)(named) ? passageContext(index.documents, passageId, options) : null;
+    },
 
     search: async (query, options = {}) => {
-      const { limit = 30, model = null, signal } = options;
+      const { limit = 30, model = null, sources = null, languages = null, hidden = [], signal } = options;
       const began = clock.now();
       const breath = createBreath({ clock, signal });
       const plan = planSearch(query);
-      const { exact, keyword, vector } = await ask(plan, options);
+      const { exact, keyword, vector } = await askEngines(plan, {
+        index,
+        embedder,
+        engine: options.engine ?? 'hybrid',
+        options: { limit: filtersLater(options) ? filteredCandidates : candidates, sources, languages, hidden },
+        limits: { clock, deadlineMs, signal },
+      });
+      for (const { error, report } of [exact, keyword, vector]) if (error) onFailure?.(report.engine, error);
       const lists: EngineLists = { exact: exact.value, keyword: keyword.value, vector: vector.value };
       const documents = createHitDocuments(index.documents);
       const languageOf = await documents.languagesOf([
@@ -168,37 +124,47 @@ export const createSearch = ({
         lists.keyword?.hits ?? [],
         lists.vector ?? [],
       ]);
-      const { languages = null } = options;
-      const fused = fuse(plan, lists, languageOf).filter(({ passageId }) => {
-        const lang = languageOf(passageId);
-        return languages === null || (lang !== null && languages.includes(lang));
-      });
+      const fused = fuse(plan, lists, languageOf);
       await breath.take();
+
+      const passageOf = (id: string): StoredPassage => documents.passages.get(id)!;
+      const readingOf = createHitReadings({ readings, checkpoint: model?.checkpoint ?? null, onFailure });
+      const wasRead = createReadingFilter(readings, options);
+      const isHidden = hides(hidden);
+      const isWanted = async ({ passageId }: FusedHit): Promise<boolean> => {
+        const passage = passageOf(passageId);
+        const { lang } = passage;
+        if (isHidden(passage) || (languages !== null && (lang === null || !languages.includes(lang)))) return false;
+        return wasRead === null || wasRead(await readingOf(passage), passage);
+      };
+      const collapser = createCollapser(documents.passages);
+      // Looking up and comparing passages takes longer than finding them: most of those found are never shown.
+      for (let at = 0, depth = Math.max(leastDepth, limit); at < fused.length; at += sliceOfHits) {
+        if (at >= depth) {
+          if (collapser.kept.length >= limit) break;
+          depth *= 4;
+        }
+        const wanted: FusedHit[] = [];
+        for (const hit of await documents.present(fused.slice(at, at + sliceOfHits))) {
+          if (await isWanted(hit)) wanted.push(hit);
+        }
+        collapser.add(wanted);
+        if (breath.due()) await breath.take();
+      }
+
       const bandOf = createBands(index.facts.calibration, lists);
       const isForeign = (lang: string | null): boolean =>
         lang !== null && plan.language !== null && lang !== plan.language;
       const make = createHitMaker({
         lists,
-        passages: documents.passages,
-        readings,
-        checkpoint: model?.checkpoint ?? null,
         kinds: index.facts.kinds,
         band: (id) => bandOf(id, isForeign(languageOf(id))),
-        onFailure,
       });
-      const wasRead = createReadingFilter(readings, options);
       const hits: Hit[] = [];
-      // Looking up and comparing passages takes longer than finding them: most of those found are never shown.
-      for (let depth = Math.max(leastDepth, 2 * limit); ; depth *= 4) {
-        const looked = await documents.present(fused.slice(0, depth));
-        hits.length = 0;
-        for (const entry of collapseDuplicates(looked, documents.passages)) {
-          if (hits.length >= limit) break;
-          const hit = await make(entry, hits.length + 1);
-          if (await wasRead(hit, documents.passages.get(hit.passageId)!)) hits.push(hit);
-          if (breath.due()) await breath.take();
-        }
-        if (hits.length >= limit || depth >= fused.length) break;
+      for (const entry of collapser.kept.slice(0, limit)) {
+        const passage = passageOf(entry.passageId);
+        hits.push(make(entry, { passage, reading: await readingOf(passage), rank: hits.length + 1 }));
+        if (breath.due()) await breath.take();
       }
       const { corpus, fingerprint, builtAt, documents: documentCount, passages } = index.facts;
       const engines: EngineReport[] = [exact.report, keyword.report, vector.report];

@@ -1,10 +1,12 @@
 import { type Range, snapToGraphemes } from '../text/graphemes.ts';
 import { fold, foldWithMap } from '../text/normalize.ts';
-import type { DocumentStore, EngineOptions, ScoredPassage, SpanIndex, StoredPassage } from './ports.ts';
+import { hides } from './hidden.ts';
+import type { DocumentFilter, DocumentStore, EngineOptions, ScoredPassage, SpanIndex, StoredPassage } from './ports.ts';
 import type { SpanMatch } from './result.ts';
 import { separateSpans } from './separate-spans.ts';
+import { distinctness } from './span-weight.ts';
 
-export interface TraceOptions extends Pick<EngineOptions, 'sources' | 'languages' | 'signal'> {
+export interface TraceOptions extends DocumentFilter, Pick<EngineOptions, 'signal'> {
   /** Shortest span, in characters. */
   readonly minimum: number;
   /** Documents named of one span. */
@@ -35,8 +37,6 @@ const trimLoose = (text: string, [start, end]: Range): Range | null => {
 /** Characters that a reader counts: letters and signs, not the spaces between. */
 const content = (text: string): number => [...text.replace(/\s/gu, '')].length;
 
-/** A span in one document tells more than one that stands in a hundred: 1, 0.77 (two), 0.5 (ten), 0.33 (a hundred). */
-const distinctness = (documents: number): number => 1 / (1 + 0.3 * Math.log2(documents));
 /** From 8 characters, which may be chance, to 36 and more, which are not. */
 const strength = (characters: number): number => Math.min(1, Math.max(0, (characters - 6) / 30));
 
@@ -57,9 +57,10 @@ interface Held {
 export const traceSpans = async (
   text: string,
   { spans, documents }: { spans: SpanIndex; documents: DocumentStore },
-  { minimum, documents: limit, seed, sources, signal }: TraceOptions,
+  { minimum, documents: limit, seed, ...filter }: TraceOptions,
 ): Promise<TracedSpans> => {
   const folded = foldWithMap(text);
+  const isHidden = hides(filter.hidden);
   const matches: SpanMatch[] = [];
   const held = new Map<string, Held>();
 
@@ -74,21 +75,24 @@ export const traceSpans = async (
     held.set(passage.id, entry);
   };
 
-  for (const range of separateSpans(await spans.maximal(folded.text, { minimum, sources, signal }), minimum)) {
+  for (const range of separateSpans(await spans.maximal(folded.text, { minimum, ...filter }), minimum)) {
     const whole = folded.toOriginal(range, 'narrow');
     const shown = whole && trimLoose(text, whole);
     if (!shown || [...text.slice(...shown)].length < minimum) continue;
     const wanted = fold(text.slice(...shown));
-    const { count, documentCount, places } = await spans.occurrences(wanted, { limit, seed, sources, signal });
+    const { count, documentCount, places } = await spans.occurrences(wanted, { limit, seed, ...filter });
     if (count === 0) continue;
     const named: SpanMatch['documents'][number][] = [];
     for (const place of places) {
+      if (isHidden(place)) continue;
       const at: Range = [place.start, place.end];
       const passages = await documents.passagesIn(place, ...at);
       for (const passage of passages) hold(passage, at, documentCount);
       const [best] = passages.toSorted((a, b) => overlap([b.start, b.end], at) - overlap([a.start, a.end], at));
       if (best) named.push({ documentId: best.documentId, source: best.source, title: best.title, passageId: best.id });
     }
+    // All that is known of it is hidden.
+    if (named.length === 0 && places.length > 0 && places.length === documentCount) continue;
     matches.push({
       start: shown[0],
       end: shown[1],

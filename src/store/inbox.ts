@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { Clock } from '../clock.ts';
 import type { InboxKey } from './records.ts';
 import type { Schema } from './schema.ts';
+import type { InboxRepository } from './store.ts';
 
 /**
  * The record's id, the same for the same event whoever computes it: a letter for the kind (BullMQ refuses ids of
@@ -9,7 +11,16 @@ import type { Schema } from './schema.ts';
  */
 export const recordId = ({ team, app, channel, ts, kind }: InboxKey): string => {
   const digest = createHash('sha256').update([team, app, channel, ts, kind].join('\0')).digest('hex');
-  return `${kind === 'search' ? 's' : 'a'}${digest.slice(0, 20)}`;
+  return `${letters[kind]}${digest.slice(0, 20)}`;
+};
+
+const letters: Readonly<Record<InboxKey['kind'], string>> = {
+  question: 'a',
+  retry: 'a',
+  search: 's',
+  find: 's',
+  comparison: 'c',
+  told: 't',
 };
 
 /**
@@ -17,13 +28,8 @@ export const recordId = ({ team, app, channel, ts, kind }: InboxKey): string => 
  *
  * @returns false when it was claimed before
  */
-export const claimEvent = async (
-  trx: Transaction<Schema>,
-  key: InboxKey,
-  id: string,
-  now: number,
-): Promise<boolean> => {
-  const row = await trx
+export const claimEvent = async (db: Kysely<Schema>, key: InboxKey, id: string, now: number): Promise<boolean> => {
+  const row = await db
     .insertInto('inbox')
     .values({ ...pick(key), record_id: id, claimed_at: now })
     .onConflict((conflict) => conflict.doNothing())
@@ -33,3 +39,7 @@ export const claimEvent = async (
 };
 
 const pick = ({ team, app, channel, ts, kind }: InboxKey) => ({ team, app, channel, ts, kind });
+
+export const createInbox = (db: Kysely<Schema>, clock: Clock): InboxRepository => ({
+  claim: (key) => claimEvent(db, key, recordId(key), clock.now()),
+});

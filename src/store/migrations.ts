@@ -1,6 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { TenkyoError } from '../errors.ts';
+import { feedback } from './migrations/0003-feedback.ts';
+import { admin } from './migrations/admin.ts';
 import { type Schema, schemaName } from './schema.ts';
 
 const table = (name: string) => `${schemaName}.${name}`;
@@ -88,7 +90,11 @@ const first: Migration = {
   },
 };
 
-const migrations: Record<string, Migration> = { '0001_first': first };
+const migrations: Record<string, Migration> = {
+  '0001_first': first,
+  '0002_admin': admin,
+  '0003_feedback': feedback,
+};
 const ledger = 'migration';
 
 /** Names of the migrations that the data has had; empty for new data. */
@@ -120,6 +126,8 @@ export const migrate = async (db: Kysely<Schema>): Promise<void> => {
     migrationTableName: ledger,
     migrationLockTableName: `${ledger}_lock`,
     migrationTableSchema: schemaName,
+    // Data that has had a later one may lack an earlier one that was merged after it.
+    allowUnorderedMigrations: true,
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {

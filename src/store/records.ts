@@ -17,12 +17,27 @@ export interface InboxKey {
   readonly app: string;
   readonly channel: string;
   readonly ts: string;
-  readonly kind: 'question' | 'search' | 'retry';
+  /** `find`: a search whose result one person sees; `told`: something said once. */
+  readonly kind: 'question' | 'search' | 'retry' | 'comparison' | 'find' | 'told';
 }
 
 export type Locale = 'ja' | 'en';
 
 export type AnswerStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** How a model is asked, where it is not as its configuration says. */
+export interface AnswerSettings {
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly maxTokens?: number;
+  readonly seed?: number;
+  readonly system?: string;
+  /** The model goes on with the text: no template, no earlier turns. */
+  readonly continuation?: boolean;
+}
+
+/** What an answer was made for: a conversation, one side of a comparison, a set of questions. */
+export type AnswerPurpose = 'chat' | 'comparison' | 'eval';
 
 /** A question and its answer. After `open`, written only by the worker, `where attempt <= mine`. */
 export interface Answer extends Place {
@@ -41,6 +56,10 @@ export interface Answer extends Place {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly finishedAt: number | null;
+  /** Absent or null: as the model is configured. */
+  readonly settings?: AnswerSettings | null;
+  /** Absent: a conversation. */
+  readonly purpose?: AnswerPurpose;
 }
 
 /** What a person is told and the log has too. */
@@ -73,14 +92,16 @@ export interface SearchQuery {
   readonly question: string | null;
   /** The model that wrote it; null for a person's message. */
   readonly model: string | null;
+  /** Corpora that may be shown where it was asked; left out: all. */
+  readonly corpora?: readonly string[];
 }
 
-export type DeliveryKind = 'answer' | 'search';
+export type DeliveryKind = 'answer' | 'search' | 'comparison';
 export type DeliveryStatus = 'pending' | 'streaming' | 'delivered' | 'failed';
 
-/** The way of one answer or search into Slack; written only by the pump that holds the lease. */
+/** The way of one answer, search or comparison into Slack; written only by the pump that holds the lease. */
 export interface Delivery extends Place {
-  /** The id of the answer or search. */
+  /** The id of the answer, search or comparison. */
   readonly id: string;
   readonly kind: DeliveryKind;
   readonly status: DeliveryStatus;

@@ -1,7 +1,18 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { FinishReason, Usage } from '../generation/generator.ts';
 import type { SearchResult } from '../search/result.ts';
-import type { AnswerStatus, DeliveryKind, DeliveryStatus, FailureRecord, Locale, SearchQuery } from './records.ts';
+import type { Confirmation, NewAuditEntry, ProcessFacts, Setting, SettingKind } from './admin-records.ts';
+import type { ComparisonMode, Entrant, FeedbackTag, Flag, Verdict, Winner } from './feedback-records.ts';
+import type {
+  AnswerPurpose,
+  AnswerSettings,
+  AnswerStatus,
+  DeliveryKind,
+  DeliveryStatus,
+  FailureRecord,
+  Locale,
+  SearchQuery,
+} from './records.ts';
 
 /** The one schema of ours; BullMQ has its own beside it, so no statement may leave the name out. */
 export const schemaName = 'tenkyo';
@@ -50,6 +61,10 @@ interface AnswersTable extends WorkColumns {
   text: Generated<string>;
   finish: ColumnType<FinishReason | null, FinishReason | null | undefined, FinishReason | null>;
   usage: Json<Usage | null>;
+  /** When somebody asked for its end. */
+  cancel_at: ColumnType<Milliseconds | null, undefined, Milliseconds | null>;
+  settings: Json<AnswerSettings | null>;
+  purpose: Generated<AnswerPurpose>;
 }
 
 interface SearchesTable extends WorkColumns {
@@ -73,9 +88,125 @@ interface DeliveriesTable extends PlaceColumns {
   failure: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
+interface SettingsTable {
+  team: string;
+  kind: SettingKind;
+  key: string;
+  value: ColumnType<Setting['value'], string, string>;
+  changed_at: Milliseconds;
+  changed_by: string;
+}
+
+interface HiddenDocumentsTable {
+  team: string;
+  corpus: string;
+  source: string;
+  sequence: Milliseconds;
+  document_id: string;
+  hidden_at: Milliseconds;
+  hidden_by: string;
+}
+
+/** Insert and select alone: the type has no update, and a trigger refuses one. */
+interface AuditTable {
+  seq: Generated<Milliseconds>;
+  team: ColumnType<string, string, never>;
+  at: ColumnType<Milliseconds, Milliseconds, never>;
+  actor: ColumnType<string, string, never>;
+  action: ColumnType<string, string, never>;
+  outcome: ColumnType<NewAuditEntry['outcome'], NewAuditEntry['outcome'], never>;
+  target: ColumnType<string | null, string | null, never>;
+  before: ColumnType<unknown, string | null, never>;
+  after: ColumnType<unknown, string | null, never>;
+  reason: ColumnType<string | null, string | null, never>;
+  app: ColumnType<string, string, never>;
+  channel: ColumnType<string, string, never>;
+}
+
+interface ConfirmationsTable {
+  id: string;
+  team: string;
+  user_id: string;
+  channel: string;
+  action: ColumnType<Confirmation['action'], string, never>;
+  expires_at: Milliseconds;
+  used_at: ColumnType<Milliseconds | null, undefined, Milliseconds>;
+}
+
+interface ProcessesTable {
+  id: string;
+  host: string;
+  pid: number;
+  facts: ColumnType<ProcessFacts, string, string>;
+  seen_at: Milliseconds;
+}
+
+/** What one person said of one thing. */
+interface SaidColumns {
+  seq: Generated<Milliseconds>;
+  team: string;
+  user_id: string;
+  created_at: Milliseconds;
+  updated_at: Milliseconds;
+}
+
+interface FeedbackTable extends SaidColumns {
+  answer_id: string;
+  verdict: Verdict;
+  tags: Json<FeedbackTag[]>;
+  comment: string;
+  better: string;
+}
+
+interface FlagsTable extends SaidColumns {
+  search_id: string;
+  rank: number;
+  verdict: Flag['verdict'];
+  report: string | null;
+  corpus: string;
+  document_id: string;
+  passage_id: string;
+}
+
+interface ComparisonsTable extends PlaceColumns {
+  id: string;
+  seq: Generated<Milliseconds>;
+  user_id: string;
+  locale: Locale;
+  mode: ComparisonMode;
+  question: string;
+  first: Json<Entrant>;
+  second: Json<Entrant>;
+  first_answer: string;
+  second_answer: string;
+  created_at: Milliseconds;
+}
+
+interface VotesTable extends SaidColumns {
+  comparison_id: string;
+  winner: Winner;
+  swapped: boolean;
+}
+
+interface ConsentsTable {
+  team: string;
+  user_id: string;
+  shown_at: Milliseconds;
+}
+
 export interface Schema {
   inbox: InboxTable;
   answers: AnswersTable;
   searches: SearchesTable;
   deliveries: DeliveriesTable;
+  settings: SettingsTable;
+  hidden_documents: HiddenDocumentsTable;
+  audit: AuditTable;
+  confirmations: ConfirmationsTable;
+  processes: ProcessesTable;
+  feedback: FeedbackTable;
+  flags: FlagsTable;
+  comparisons: ComparisonsTable;
+  votes: VotesTable;
+  consents: ConsentsTable;
 }

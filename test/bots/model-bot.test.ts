@@ -21,6 +21,7 @@ it('answers a mention once, in its thread, with the controls that work', async (
   const [answer, ...more] = await bots.replies('demo-model', question, 1);
   expect(more).toEqual([]);
   expect(read(answer)).toBe(`いいえ。**岩盤**がずれて起こります。
+[👍] [👎]
 [🔍 何を読んだか調べる] [⟳ もう一度]
 demo-model-weights · 1.2 秒 · 38 トークン`);
   expect(bots.jobs.at(-1)).toMatch(/^generate-demo-model-weights a/);
@@ -80,6 +81,7 @@ it('answers every direct message, each in its own thread, and in the language of
     return message && /38 tokens/.test(read(message)) && message;
   });
   expect(read(reply)).toBe(`Rock slips.
+[👍] [👎]
 [🔍 What did it read?] [⟳ Again]
 demo-model-weights · 1.2 s · 38 tokens`);
 });

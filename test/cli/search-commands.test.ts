@@ -40,7 +40,16 @@ const tenkyo = async (...args: string[]) => {
   await program.parseAsync([...args, '--data', data], { from: 'user' });
   return { out: out.join(''), err: err.join('') };
 };
-const json = async <T>(...args: string[]): Promise<T> => JSON.parse((await tenkyo(...args, '--json')).out) as T;
+const jsonLines = async <T>(...args: string[]): Promise<T[]> =>
+  (await tenkyo(...args, '--json')).out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as T);
+const json = async <T>(...args: string[]): Promise<T> => {
+  const [only, ...others] = await jsonLines<T>(...args);
+  expect(others).toEqual([]);
+  return only!;
+};
 
 describe('index, search and trace text on the demonstration', () => {
   it('says how to build a missing index', async () => {
@@ -51,10 +60,12 @@ describe('index, search and trace text on the demonstration', () => {
   });
 
   it('says what it would build, and about how large', async () => {
-    const { files, ...plan } = await json<{ files: readonly { name: string; passages: number }[] }>(
+    const [texts, tuning] = await jsonLines<{ files: readonly { name: string; passages: number }[] }>(
       'index',
       '--dry-run',
     );
+    const { files, ...plan } = texts!;
+    expect(tuning!.files.map(({ name }) => name)).toEqual(['demo_sft']);
     expect(plan).toMatchObject({ upToDate: false, lines: 600, estimate: { linesToRead: 600, passages: 800 } });
     expect(files.find(({ name }) => name === 'en_web')).toMatchObject({ lines: 72, passages: 144 });
     expect((await tenkyo('index', '--dry-run')).out).toMatch(
@@ -63,9 +74,15 @@ describe('index, search and trace text on the demonstration', () => {
   });
 
   it('builds the index once', async () => {
-    expect(await json('index')).toMatchObject({ corpus: 'demo', built: true, documents: 600, rejects: { count: 0 } });
+    expect(await jsonLines('index')).toMatchObject([
+      { corpus: 'demo', built: true, documents: 600, rejects: { count: 0 } },
+      { corpus: 'demo~tuning', built: true, rejects: { count: 0 } },
+    ]);
     expect((await tenkyo('index', 'demo')).out).toContain('demo: up to date · 600 documents');
-    expect(await json('index', '--dry-run')).toMatchObject({ upToDate: true, lines: 600, estimate: null });
+    expect(await jsonLines('index', '--dry-run')).toMatchObject([
+      { upToDate: true, lines: 600, estimate: null },
+      { upToDate: true, estimate: null },
+    ]);
     await expect(tenkyo('index', 'other')).rejects.toMatchObject({ code: 'usage', found: 'other' });
   });
 
@@ -74,7 +91,8 @@ describe('index, search and trace text on the demonstration', () => {
     expect(out).toMatch(
       /^Search engine: Keyword Search \+ Vector Search \| Rank: 1 \| Source: ja_folklore \| Iteration: [\d,]+\/1,039\n/,
     );
-    expect(out.match(/Rank: /g)?.length).toBe(2);
+    const [texts, tuning] = out.split(/^Tuning data \(.*\):$/m);
+    expect([texts, tuning].map((part) => part?.match(/Rank: /g)?.length)).toEqual([2, 2]);
     const result = await json<SearchResult>(
       'search',
       'What causes an earthquake?',

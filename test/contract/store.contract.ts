@@ -3,6 +3,7 @@ import type { Clock } from '../../src/clock.ts';
 import type { SearchResult } from '../../src/search/result.ts';
 import type { InboxKey, Place } from '../../src/store/records.ts';
 import type { NewAnswer, NewSearch, Store } from '../../src/store/store.ts';
+import { opinionsContract } from './opinions.contract.ts';
 
 export interface StoreContract {
   /** An empty store on this clock. */
@@ -67,17 +68,21 @@ export const storeContract = (name: string, { open, again }: StoreContract) =>
     });
     afterEach(() => store.close());
 
+    opinionsContract(() => store);
+
     describe('claims', () => {
       it('opens an answer once for an event, with its delivery', async () => {
         const first = await store.answers.open(key(), answer());
         const second = await store.answers.open(key(), answer({ question: 'again' }));
         expect(first.fresh).toBe(true);
-        expect(second).toEqual({ id: first.id, fresh: false });
+        expect(second).toEqual({ id: first.id, fresh: false, over: null });
         expect(first.id).toMatch(/^a[0-9a-f]{20}$/);
         expect(await store.answers.get(first.id)).toEqual({
           ...answer(),
           id: first.id,
           status: 'queued',
+          settings: null,
+          purpose: 'chat',
           attempt: 0,
           text: '',
           finish: null,
@@ -199,9 +204,20 @@ export const storeContract = (name: string, { open, again }: StoreContract) =>
         await store.answers.start(old, 1);
         expect(await store.answers.openSince(now - 30_000)).toEqual([]);
         expect((await store.answers.openSince(now)).map(({ id }) => id)).toEqual([old, young]);
-        expect(await store.answers.counts()).toEqual({ queued: 1, running: 1, failedLastHour: 0 });
+        expect(await store.answers.counts()).toEqual({
+          queued: 1,
+          running: 1,
+          failedLastHour: 0,
+          oldestQueuedAt: 1_060_000,
+          failures: [],
+        });
         await store.answers.finish(old, 1, { status: 'failed', text: '', error: { code: 'internal', id: 'x' } });
-        expect(await store.answers.counts()).toEqual({ queued: 1, running: 0, failedLastHour: 1 });
+        expect(await store.answers.counts()).toMatchObject({
+          queued: 1,
+          running: 0,
+          failedLastHour: 1,
+          failures: [{ code: 'internal', count: 1 }],
+        });
         now += 3_600_001;
         expect((await store.answers.counts()).failedLastHour).toBe(0);
       });

@@ -13,6 +13,7 @@ import { createHealth } from '../../src/telemetry/health.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { openOperatorServer } from '../../src/telemetry/operator-server.ts';
 import { eventually } from '../support/person.ts';
+import { runTenkyo } from '../support/running-tenkyo.ts';
 import { composeSchema } from './compose-schema.ts';
 
 interface Service {
@@ -205,6 +206,11 @@ describe('what the containers run', () => {
     const own = join(folder, 'own');
     spawnSync(process.execPath, ['docker/make-secrets.mjs', own]);
     expect(statSync(own).mode & 0o077).toBe(0);
+  });
+
+  it.each(['bots', 'workers'])('%s is a command with these arguments', async (name) => {
+    const { code, stdout } = await runTenkyo([...(compose.services[name]?.command ?? []), '--help']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`tenkyo ${name}`)]);
   });
 
   it('healthcheck.mjs tells a ready process from one that is not, and from none', async () => {

@@ -184,7 +184,9 @@ export const firstLight = (name: string, startTenkyo: (data: string) => Promise<
           const event = person.live.findLast(
             (one) => one.type === 'message' && one.message.ephemeralFor === person.me.id,
           );
-          return event?.type === 'message' ? visibleText(event.message) : null;
+          const text = event?.type === 'message' ? visibleText(event.message) : '';
+          // Not what is said once at the first question.
+          return text.includes('demo-3m-finetuned') && text;
         });
       await hanako.command(channel, '/tenkyo', 'status');
       const forAdmin = await told(hanako);

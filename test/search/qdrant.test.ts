@@ -7,6 +7,7 @@ import { systemClock } from '../../src/clock.ts';
 import { toBeCentred } from '../../src/embedding/centring.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
 import { type CurrentIndex, createCurrentIndex } from '../../src/search/embedded/current-index.ts';
+import { openIndex } from '../../src/search/embedded/open-index.ts';
 import type { ReadingLookup } from '../../src/search/ports.ts';
 import { createCurrentQdrant } from '../../src/search/qdrant/current-index.ts';
 import { createQdrant } from '../../src/search/qdrant/qdrant.ts';
@@ -57,7 +58,13 @@ describe('an index with its vectors on Qdrant', () => {
     });
   const openCurrent = (embedder: Embedder, onQdrant: boolean): CurrentIndex => {
     const { fingerprint } = embedder;
-    const options = { directory: directory(), corpus: 'demo', embedder: fingerprint, clock: systemClock };
+    const options = {
+      directory: directory(),
+      corpus: 'demo',
+      embedder: fingerprint,
+      clock: systemClock,
+      vectors: !onQdrant,
+    };
     const inner = createCurrentIndex(options);
     const current = onQdrant
       ? createCurrentQdrant(inner, { qdrant, namespace: 'tenkyo', corpus: 'demo', embedder: fingerprint })
@@ -85,6 +92,22 @@ describe('an index with its vectors on Qdrant', () => {
     expect(there.hits.length).toBeGreaterThan(5);
     expect(found(there)).toEqual(found(here));
     expect(server.seen.some(({ route }) => /points\/query/.test(route))).toBe(true);
+  });
+
+  it('keeps no vectors in memory here: without the server there are none', async () => {
+    const embedder = createLetterEmbedder();
+    await build(embedder);
+    const options = { directory: directory(), corpus: 'demo', embedder: embedder.fingerprint, clock: systemClock };
+    for (const [vectors, threadFrom] of [
+      [true, 1_000],
+      [false, 1_000],
+      [false, 1],
+    ] as const) {
+      const index = await openIndex({ ...options, vectors, threadFrom });
+      expect(index.vector === null).toBe(!vectors);
+      expect(index.facts.embedder).toBe(embedder.fingerprint);
+      await index.close();
+    }
   });
 
   it('goes over to the vectors of the next build with the rest of the index', async () => {

@@ -23,6 +23,9 @@ const readRich = ({ type, elements, style, text }: Node): string => {
 
 const readElement = (element: Node): string => {
   if (element.type === 'static_select') return `[${readText(element.initial_option)} ▾]`;
+  if (element.type === 'feedback_buttons') {
+    return [element.positive_button, element.negative_button].map((one) => `[${readText(one)}]`).join(' ');
+  }
   return element.type === 'button' ? `[${readText(element.text)}]` : readText(element.text);
 };
 
@@ -34,6 +37,7 @@ const readBlock = (block: Node): string => {
       return list(block.elements).map(readRich).join('\n');
     case 'actions':
     case 'context':
+    case 'context_actions':
       return list(block.elements).map(readElement).join(' ');
     default:
       return [readText(block.text), ...(block.accessory ? [readElement(block.accessory as Node)] : [])].join('\n');

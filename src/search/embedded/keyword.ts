@@ -26,7 +26,7 @@ export const createKeywordIndex = ({
   const postings = database.prepare('select doc, count(*) from keyword_postings where term = ? group by doc');
   postings.setReturnArrays(true);
   return {
-    search: async (tokens, { limit, sources, signal }) => {
+    search: async (tokens, { limit, signal, ...filter }) => {
       const breath = createBreath({ clock, signal });
       const known: { token: string; weight: number; frequency: number }[] = [];
       for (const { token, weight } of tokens) {
@@ -47,7 +47,7 @@ export const createKeywordIndex = ({
         if (breath.due()) await breath.take();
       }
       signal?.throwIfAborted();
-      const best = topScores(scores, { limit, wanted: passages.filter(sources), positive: true });
+      const best = topScores(scores, { limit, wanted: passages.filter(filter), positive: true });
       return {
         hits: best.map(({ row, score }) => ({ passageId: passages.idOf(row), score, lang: passages.langOf(row) })),
         coverage: ceiling > 0 ? Math.min(1, (best[0]?.score ?? 0) / ceiling) : 0,

@@ -26,6 +26,8 @@ export interface OpenEnginesOptions {
   readonly passages: number;
   /** Left out: there are suffix arrays; false: they are still being made, and no stretches are found. */
   readonly spans?: boolean;
+  /** false: vectors are looked up elsewhere, and take no memory here. */
+  readonly vectors: boolean;
 }
 
 const noSpans: SpanIndex = {
@@ -35,7 +37,7 @@ const noSpans: SpanIndex = {
 
 /** Opens the engines of a build in this thread. */
 export const openEngines = async (
-  { folder, corpus, passages: count, spans = true }: OpenEnginesOptions,
+  { folder, corpus, passages: count, spans = true, vectors }: OpenEnginesOptions,
   clock: Pick<Clock, 'now'>,
 ): Promise<Engines> => {
   const where = join(folder, databaseName);
@@ -63,10 +65,12 @@ export const openEngines = async (
     const passages = await loadPassageRows(database, count, createBreath({ clock }));
     const selectText = guard(() => database.prepare('select text from documents where row = ?'));
     const textOf = (row: number): string => (guard(() => selectText.get(row)) as { text: string }).text;
+    const selectLang = guard(() => database.prepare('select lang from documents where row = ?'));
+    const langOf = (row: number): string | null => (guard(() => selectLang.get(row)) as { lang: string | null }).lang;
     return {
       keyword: guard(() => createKeywordIndex({ database, passages, clock, guard })),
-      vector: await createVectorIndex({ database, passages, clock }),
-      spans: opened ? createSpanIndex({ file: opened, textOf, clock }) : noSpans,
+      vector: vectors ? await createVectorIndex({ database, passages, clock }) : null,
+      spans: opened ? createSpanIndex({ file: opened, textOf, langOf, clock }) : noSpans,
       close: async () => {
         opened?.close();
         database.close();

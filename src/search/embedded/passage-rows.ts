@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { passageId } from '../../corpus/document.ts';
 import type { Breath } from '../breathe.ts';
+import type { DocumentFilter } from '../ports.ts';
 
 /** What the engines know of every passage by its row (from 1, without gaps), held in memory: 20 bytes a passage. */
 export interface PassageRows {
@@ -8,8 +9,8 @@ export interface PassageRows {
   /** Tokens of a passage, by row. */
   readonly lengths: Uint32Array;
   readonly averageLength: number;
-  /** Whether a passage's source is among those wanted; null: all are. */
-  filter(sources: readonly string[] | null): ((row: number) => boolean) | null;
+  /** Whether a passage is wanted; null: all are. */
+  filter(wanted: DocumentFilter): ((row: number) => boolean) | null;
   idOf(row: number): string;
   langOf(row: number): string | null;
 }
@@ -63,10 +64,17 @@ export const loadPassageRows = async (database: DatabaseSync, count: number, bre
     count,
     lengths,
     averageLength: total / Math.max(1, count),
-    filter: (sources) => {
-      if (sources === null) return null;
-      const wanted = names.map((name) => sources.includes(name));
-      return (row) => wanted[sourceOf[row]!]!;
+    filter: ({ sources, languages = null, hidden = [] }) => {
+      if (sources === null && languages === null && hidden.length === 0) return null;
+      const ofSource = names.map((name) => sources?.includes(name) ?? true);
+      const inLanguage = langs.map((lang) => languages === null || (lang !== null && languages.includes(lang)));
+      const hiddenIn = names.map(
+        (name) => new Set(hidden.filter(({ source }) => source === name).map(({ sequence }) => sequence)),
+      );
+      return (row) => {
+        const source = sourceOf[row]!;
+        return ofSource[source]! && inLanguage[langOf[row]!]! && !hiddenIn[source]!.has(sequences[row]!);
+      };
     },
     langOf: (row) => langs[langOf[row]!] ?? null,
     idOf: (row) => passageId({ source: names[sourceOf[row]!]!, sequence: sequences[row]! }, starts[row]!, ends[row]!),

@@ -29,7 +29,12 @@ const indexOf = (texts: readonly string[], options?: { budget: number }) => {
   const bytes = file.finish();
   expect(statSync(path).size).toBe(bytes);
   const opened = openSpanFile(path, options);
-  const index = createSpanIndex({ file: opened, textOf: (row) => texts[row - 1]!.toWellFormed(), clock: systemClock });
+  const index = createSpanIndex({
+    file: opened,
+    textOf: (row) => texts[row - 1]!.toWellFormed(),
+    langOf: (row) => (row % 3 === 0 ? 'en' : 'ja'),
+    clock: systemClock,
+  });
   return { index, close: opened.close };
 };
 
@@ -72,6 +77,15 @@ describe('createSpanIndex', () => {
     const all = await index.maximal('一二三四五六七八九十', { minimum, sources: null });
     const odd = await index.maximal('一二三四五六七八九十', { minimum, sources: ['odd'] });
     expect([all, odd]).toEqual([[[0, 10]], [[0, 8]]]);
+    const others = [
+      { sources: null, hidden: [{ source: 'even', sequence: 0 }] },
+      { sources: null, languages: ['en'] },
+    ];
+    const rest = [];
+    for (const filter of others) rest.push(await index.maximal('一二三四五六七八九十', { minimum, ...filter }));
+    expect(rest).toEqual([[[0, 8]], []]);
+    const seen = await index.occurrences('一二三四五六七八', { limit: 10, seed: 1, ...others[0]! });
+    expect([seen.count, seen.documentCount]).toEqual([1, 1]);
     const places = await index.occurrences('一二三四五六七八', { limit: 10, sources: ['odd'], seed: 1 });
     expect(places).toEqual({ count: 1, documentCount: 1, places: [{ source: 'odd', sequence: 1, start: 0, end: 8 }] });
     close();

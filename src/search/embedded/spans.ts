@@ -4,7 +4,8 @@ import { TenkyoError } from '../../errors.ts';
 import type { Range } from '../../text/graphemes.ts';
 import { foldWithMap } from '../../text/normalize.ts';
 import { createBreath } from '../breathe.ts';
-import type { SpanIndex, SpanPlace } from '../ports.ts';
+import { hides } from '../hidden.ts';
+import type { DocumentFilter, SpanIndex, SpanPlace } from '../ports.ts';
 import { sampleDocuments } from '../sample-documents.ts';
 import type { OpenSpanFile, SpanSegment } from './span-file.ts';
 import { createSuffixSearch } from './suffix-search.ts';
@@ -28,24 +29,35 @@ const placesPerSlice = 1 << 14;
 export const createSpanIndex = ({
   file,
   textOf,
+  langOf,
   clock,
 }: {
   file: Pick<OpenSpanFile, 'sources' | 'segments'>;
   /** Original text of a document by its row. */
   textOf: (row: number) => string;
+  /** What a document says its language is, by its row. */
+  langOf: (row: number) => string | null;
   clock: Pick<Clock, 'now'>;
 }): SpanIndex => {
-  const searches = (text: string, sources: readonly string[] | null) => {
-    const isWanted = sources && file.sources.map((name) => sources.includes(name));
-    return file.segments.map((segment) => ({
-      segment,
-      search: createSuffixSearch(
-        segment,
-        text,
-        isWanted && ((document) => isWanted[segment.sources[document]!] === true),
-      ),
-    }));
+  /** Whether a document of a segment counts; null: all do. */
+  const wantedIn = (segment: SpanSegment, filter: DocumentFilter): ((document: number) => boolean) | null => {
+    const { sources, languages = null, hidden = [] } = filter;
+    if (sources === null && languages === null && hidden.length === 0) return null;
+    const ofSource = file.sources.map((name) => sources?.includes(name) ?? true);
+    const isHidden = hides(hidden);
+    return (document) => {
+      const source = segment.sources[document]!;
+      if (!ofSource[source]) return false;
+      if (languages !== null && !languages.includes(langOf(segment.rows[document]!) ?? '')) return false;
+      return !isHidden({ source: file.sources[source]!, sequence: segment.sequences[document]! });
+    };
   };
+
+  const searches = (text: string, filter: DocumentFilter) =>
+    file.segments.map((segment) => {
+      const isWanted = wantedIn(segment, filter);
+      return { segment, isWanted, search: createSuffixSearch(segment, text, isWanted) };
+    });
 
   const original = (row: number, offset: number, length: number): Range => {
     const map = foldWithMap(textOf(row));
@@ -54,7 +66,7 @@ export const createSpanIndex = ({
   };
 
   return {
-    maximal: async (folded, { minimum, sources, signal }) => {
+    maximal: async (folded, { minimum, signal, ...filter }) => {
       if (minimum < leastMinimum) {
         throw new TenkyoError('usage', 'the shortest span is too short to say anything', {
           expected: `${leastMinimum} characters or more`,
@@ -62,7 +74,7 @@ export const createSpanIndex = ({
         });
       }
       const breath = createBreath({ clock, signal });
-      const asked = searches(folded, sources);
+      const asked = searches(folded, filter);
       const spans: Range[] = [];
       let furthest = 0;
       for (let position = 0; position + minimum <= folded.length; position++) {
@@ -80,18 +92,18 @@ export const createSpanIndex = ({
       return spans;
     },
 
-    occurrences: async (folded, { limit, sources, seed, signal }) => {
+    occurrences: async (folded, { limit, seed, signal, ...filter }) => {
       const breath = createBreath({ clock, signal });
       await breath.take();
       const found: (DocumentRef & { row: number; offset: number })[] = [];
       let count = 0;
-      for (const { segment, search } of searches(folded, null)) {
+      for (const { segment, isWanted, search } of searches(folded, filter)) {
         const first = new Map<number, number>();
         const [from, to] = search.range();
         for (let index = from; index < to; index++) {
           const place = segment.suffixAt(index);
           const document = search.documentAt(place);
-          if (sources && !sources.includes(file.sources[segment.sources[document]!]!)) continue;
+          if (isWanted && !isWanted(document)) continue;
           count++;
           const offset = place - segment.starts[document]!;
           if (offset < (first.get(document) ?? Number.POSITIVE_INFINITY)) first.set(document, offset);

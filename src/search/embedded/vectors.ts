@@ -50,7 +50,7 @@ export const createVectorIndex = async ({
   if (!loaded) return null;
   const { dimensions, rows, values } = loaded;
   return {
-    search: async (vector, { limit, sources, signal }) => {
+    search: async (vector, { limit, signal, ...filter }) => {
       if (vector.length !== dimensions) {
         throw new TenkyoError('index_mismatch', 'the query vector has another length than those of the index', {
           expected: `${dimensions} dimensions`,
@@ -69,7 +69,7 @@ export const createVectorIndex = async ({
         if (index % rowsPerStep === rowsPerStep - 1 && breath.due()) await breath.take();
       }
       signal?.throwIfAborted();
-      const best = topScores(scores, { limit, wanted: passages.filter(sources), positive: false });
+      const best = topScores(scores, { limit, wanted: passages.filter(filter), positive: false });
       return best.map(({ row, score }) => ({ passageId: passages.idOf(row), score, lang: passages.langOf(row) }));
     },
   };

@@ -1,22 +1,23 @@
+import { openRecords } from '../../../main/compose/records.ts';
 import type { Clock } from '../../../src/clock.ts';
+import type { Config, DatabaseConfig, RedisConfig } from '../../../src/config/config.ts';
 import { createDelivery, type DeliveryTiming } from '../../../src/delivery/create-delivery.ts';
 import type { Presenter } from '../../../src/delivery/presenter.ts';
-import { createMemoryFeed } from '../../../src/feed/memory-feed.ts';
-import { createJobs } from '../../../src/jobs/create-jobs.ts';
 import { createWorker, type WorkerTiming } from '../../../src/jobs/create-worker.ts';
-import { createPgliteBackend } from '../../../src/jobs/pglite-backend.ts';
 import { generateQueue } from '../../../src/jobs/queues.ts';
 import { createSweeper } from '../../../src/jobs/sweeper.ts';
 import { createSlackClient } from '../../../src/slack/client-policy.ts';
 import { escapeText } from '../../../src/slack/escape.ts';
-import { createStore } from '../../../src/store/create-store.ts';
-import { openPglite } from '../../../src/store/pglite/open-pglite.ts';
 import type { Opened, Store } from '../../../src/store/store.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { createGenerateProcessor } from '../../../workers/generate/generate-processor.ts';
 import { createScriptedGenerator } from './scripted-generator.ts';
 
 export interface ComposeOptions {
+  /** Records, queues and feed on servers; absent: embedded. */
+  readonly servers?: { readonly redis: RedisConfig; readonly database: DatabaseConfig };
+  /** Absent: both. */
+  readonly part?: 'bots' | 'worker';
   readonly directory: string;
   readonly slackApiUrl: string;
   readonly botToken: string;
@@ -61,29 +62,37 @@ const plainPresenter = (store: Store): Presenter => ({
 export const compose = async (options: ComposeOptions, clock: Clock): Promise<Composed> => {
   const { directory, app } = options;
   const logger = createLogger({ directory: null, level: process.env.TENKYO_TEST_LOG ? 'debug' : 'silent' });
-  const database = await openPglite({ directory });
-  const store = await createStore({ dialect: database.dialect, clock });
-  const backend = await createPgliteBackend(database.pglite);
   const model = 'scripted';
-  const jobs = createJobs({ backend, models: [model], clock, logger });
-  const feed = createMemoryFeed({ clock });
-  const generator = createScriptedGenerator(clock, options.stepMs);
-  const worker = createWorker({
-    backend,
-    queue: generateQueue(model),
-    concurrency: 4,
+  const { store, backend, jobs, feed, close } = await openRecords({
+    config: {
+      models: [{ name: model }] as unknown as Config['models'],
+      redis: options.servers?.redis ?? null,
+      database: options.servers?.database ?? null,
+    },
+    directory,
     clock,
     logger,
-    timing: options.worker,
-    process: createGenerateProcessor({
-      store,
-      feed,
-      generators: () => ({ generator, temperature: 0, topP: 1 }),
-      buildPrompt: async ({ question }) => ({ prompt: question, maxTokens: 100 }),
+    onWarning: () => undefined,
+  });
+  const generator = createScriptedGenerator(clock, options.stepMs);
+  const startWorker = () =>
+    createWorker({
+      backend,
+      queue: generateQueue(model),
+      concurrency: 4,
       clock,
       logger,
-    }),
-  });
+      timing: options.worker,
+      process: createGenerateProcessor({
+        store,
+        feed,
+        generators: () => ({ generator, temperature: 0, topP: 1 }),
+        buildPrompt: async ({ question }) => ({ prompt: question, maxTokens: 100 }),
+        clock,
+        logger,
+      }),
+    });
+  const worker = options.part === 'bots' ? null : startWorker();
   const client = createSlackClient({
     token: options.botToken,
     slackApiUrl: options.slackApiUrl,
@@ -105,8 +114,10 @@ export const compose = async (options: ComposeOptions, clock: Clock): Promise<Co
     timing: options.delivery,
   });
   const sweeper = createSweeper({ store, jobs, feed, clock, logger, everyMs: 500, graceMs: 300 });
-  await sweeper.start();
-  delivery.start();
+  if (options.part !== 'worker') {
+    await sweeper.start();
+    delivery.start();
+  }
 
   return {
     store,
@@ -123,11 +134,8 @@ export const compose = async (options: ComposeOptions, clock: Clock): Promise<Co
     close: async () => {
       await delivery.stop();
       await sweeper.stop();
-      await worker.close({ deadlineMs: 0 });
-      await jobs.close();
-      await feed.close();
-      await store.close();
-      await database.close();
+      await worker?.close({ deadlineMs: 0 });
+      await close();
     },
   };
 };

@@ -16,7 +16,7 @@ export interface Workbench {
   /** A person's question, as the event of it would be. */
   ask(text: string): Promise<Question>;
   /** Waits until the thread holds the whole answer, finished, once and nothing else. */
-  delivered(question: Question): Promise<void>;
+  delivered(question: Question, withinMs?: number): Promise<void>;
   /** How much of the answer a person sees now. */
   shown(question: Question): Promise<'nothing' | 'part' | 'all'>;
   /** Waits until this share of the answer's text is seen; all of it: until the message is finished. */
@@ -65,8 +65,8 @@ export const openWorkbench = async (): Promise<Workbench> => {
       ts: await slack.ask(text),
       text,
     }),
-    delivered: async (question) => {
-      const deadline = Date.now() + 20_000;
+    delivered: async (question, withinMs = 20_000) => {
+      const deadline = Date.now() + withinMs;
       for (;;) {
         const { complete, replies } = await look(question);
         if (complete) return;

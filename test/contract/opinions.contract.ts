@@ -1,0 +1,140 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Entrant, Feedback, NewComparison } from '../../src/store/feedback-records.ts';
+import type { Store } from '../../src/store/store.ts';
+
+const place = { team: 'T1', app: 'model-a', channel: 'C1', threadTs: '100.000001' };
+const entrant = (name: string): Entrant => ({ name, model: 'demo', settings: { temperature: 0.8, seed: 1 } });
+const hostile = 'a\u0000b\ud800c\u2028d';
+const kept = 'a\ufffdb\ufffdc\u2028d';
+
+/** What people think, in every adapter of the store. */
+export const opinionsContract = (store: () => Store) =>
+  describe('opinions', () => {
+    const ask = async (user = 'U1', ts = '100.000001'): Promise<string> => {
+      const key = { ...place, ts, kind: 'question' } as const;
+      const answer = { ...place, model: 'demo', user, locale: 'ja', questionTs: ts, question: hostile } as const;
+      return (await store().answers.open(key, answer)).id;
+    };
+    const feedback = (answerId: string, change: Partial<Feedback> = {}): Feedback => ({
+      team: 'T1',
+      answerId,
+      user: 'U1',
+      verdict: 'down',
+      tags: ['wrong_fact', 'other'],
+      comment: hostile,
+      better: '岩盤です。',
+      ...change,
+    });
+    const comparison = (change: Partial<NewComparison> = {}): NewComparison => ({
+      ...place,
+      user: 'U1',
+      locale: 'ja',
+      mode: 'chat',
+      question: hostile,
+      questionTs: '100.000001',
+      first: entrant('one'),
+      second: entrant('two'),
+      ...change,
+    });
+    const compare = (ts = '1.1', change: Partial<NewComparison> = {}) =>
+      store().comparisons.open({ team: 'T1', app: 'model-a', channel: 'C1', ts }, comparison(change));
+
+    it('keeps one opinion a person and answer, the last', async () => {
+      const id = await ask();
+      expect((await store().answers.get(id))?.question).toBe(kept);
+      expect(await store().feedback.get('T1', id, 'U1')).toBeNull();
+      await store().feedback.save(feedback(id));
+      expect(await store().feedback.get('T1', id, 'U1')).toEqual(feedback(id, { comment: kept }));
+      await store().feedback.save(feedback(id, { verdict: 'up', tags: [], comment: '', better: '' }));
+      await store().feedback.save(feedback(id, { user: 'U2' }));
+      expect(await store().feedback.counts({ team: 'T1' })).toEqual([{ model: 'demo', up: 1, down: 1 }]);
+      expect(await store().feedback.counts({ team: 'T1', user: 'U1' })).toEqual([{ model: 'demo', up: 1, down: 0 }]);
+      expect(await store().feedback.counts({ team: 'T2' })).toEqual([]);
+    });
+
+    it('keeps a verdict on a passage when it is reported, and the report when the verdict changes', async () => {
+      const key = { team: 'T1', searchId: 's1', rank: 1, user: 'U1' };
+      const of = { ...key, corpus: 'demo', documentId: 'd', passageId: 'd#1' };
+      await store().flags.save({ ...of, verdict: 'bad' });
+      await store().flags.save({ ...of, report: hostile });
+      expect(await store().flags.get(key)).toEqual({ ...of, verdict: 'bad', report: kept });
+      await store().flags.save({ ...of, verdict: 'good' });
+      expect(await store().flags.get(key)).toMatchObject({ verdict: 'good', report: kept });
+    });
+
+    it('opens a comparison once, with two answers that are asked as its sides say', async () => {
+      const { fresh, comparison: opened } = await compare();
+      expect(fresh).toBe(true);
+      expect((await compare()).fresh).toBe(false);
+      expect(await store().comparisons.get(opened.id)).toEqual(opened);
+      expect(opened).toMatchObject({ question: kept, first: entrant('one'), second: entrant('two') });
+      for (const id of [opened.firstAnswer, opened.secondAnswer]) {
+        expect(await store().answers.get(id)).toMatchObject({
+          model: 'demo',
+          status: 'queued',
+          purpose: 'comparison',
+          settings: { temperature: 0.8, seed: 1 },
+          threadTs: id,
+        });
+        expect(await store().deliveries.get(id)).toBeNull();
+      }
+      expect(await store().deliveries.get(opened.id)).toMatchObject({ kind: 'comparison', status: 'pending' });
+      expect(await store().answers.lastApp('T1', 'C1', '100.000001')).toBeNull();
+      const { comparison: continued } = await compare('1.2', { mode: 'continuation' });
+      expect((await store().answers.get(continued.firstAnswer))?.settings).toMatchObject({ continuation: true });
+      expect((await store().comparisons.recent('T1', 5)).map(({ id }) => id)).toEqual([continued.id, opened.id]);
+    });
+
+    it('counts one vote a person, the last', async () => {
+      const { comparison: opened } = await compare();
+      const vote = { team: 'T1', comparisonId: opened.id, user: 'U1', winner: 'first', swapped: true } as const;
+      expect(await store().comparisons.voteOf('T1', opened.id, 'U1')).toBeNull();
+      await store().comparisons.vote(vote);
+      await store().comparisons.vote({ ...vote, winner: 'both_bad' });
+      await store().comparisons.vote({ ...vote, user: 'U2', winner: 'tie' });
+      expect(await store().comparisons.voteOf('T1', opened.id, 'U1')).toEqual({ ...vote, winner: 'both_bad' });
+      expect(await store().comparisons.votes(opened.id)).toBe(2);
+      expect(await store().comparisons.judged('T1')).toEqual([
+        { comparisonId: opened.id, first: 'one', second: 'two', winner: 'both_bad' },
+        { comparisonId: opened.id, first: 'one', second: 'two', winner: 'tie' },
+      ]);
+      expect(await store().comparisons.judged('T2')).toEqual([]);
+    });
+
+    it('shows its notice once a person', async () => {
+      expect(await store().people.noticeOnce('T1', 'U1')).toBe(true);
+      expect(await store().people.noticeOnce('T1', 'U1')).toBe(false);
+      expect(await store().people.noticeOnce('T1', 'U2')).toBe(true);
+      expect(await store().people.noticeOnce('T2', 'U1')).toBe(true);
+    });
+
+    it('forgets a person, with what others said of them, and nobody else', async () => {
+      const [mine, theirs] = [await ask('U1'), await ask('U2', '100.000002')];
+      await store().feedback.save(feedback(mine, { user: 'U2' }));
+      await store().feedback.save(feedback(theirs, { user: 'U1' }));
+      await store().feedback.save(feedback(theirs, { user: 'U2' }));
+      const { comparison: opened } = await compare();
+      await store().comparisons.vote({
+        team: 'T1',
+        comparisonId: opened.id,
+        user: 'U2',
+        winner: 'tie',
+        swapped: false,
+      });
+      await store().people.noticeOnce('T1', 'U1');
+      const had = { answers: 3, searches: 0, feedback: 1, flags: 0, comparisons: 1, votes: 0 };
+      expect(await store().people.counts('T1', 'U1')).toEqual(had);
+      expect(await store().people.forget('T1', 'U1')).toEqual(had);
+      expect(await store().people.counts('T1', 'U1')).toEqual({ ...had, answers: 0, feedback: 0, comparisons: 0 });
+      expect(await store().answers.get(mine)).toBeNull();
+      expect(await store().deliveries.get(mine)).toBeNull();
+      expect(await store().deliveries.get(opened.id)).toBeNull();
+      expect(await store().feedback.get('T1', mine, 'U2')).toBeNull();
+      expect(await store().feedback.get('T1', theirs, 'U2')).not.toBeNull();
+      expect(await store().comparisons.judged('T1')).toEqual([]);
+      expect(await store().people.noticeOnce('T1', 'U1')).toBe(true);
+      // The same event again is still one that was had.
+      expect(await ask('U1')).toBe(mine);
+      expect(await store().answers.get(mine)).toBeNull();
+    });
+  });
