@@ -21,8 +21,6 @@ export interface OpenModel {
   readonly generator: Generator;
   /** Makes it ready ahead of the first question. @returns what it runs on: `CPU`, `CUDA`, `2/2 servers` */
   load(): Promise<string>;
-  /** What it runs on now, and whether it answers; null: not loaded yet. */
-  health(): { readonly up: boolean; readonly runsOn: string } | null;
   /** The prompt for a question after the turns before it, and the tokens that the answer may have. */
   prompt(turns: readonly Turn[], question: string): Promise<{ prompt: Prompt; maxTokens: number }>;
 }
@@ -46,16 +44,11 @@ const templateOf = ({ template, provider }: ModelConfig): PromptTemplate => {
 
 const openOnnx = async (config: OnnxModelConfig, host: OnnxHost): Promise<Opened> => {
   const generator = await createOnnxGenerator({ host, path: config.path, limits: limitsOf(config) });
-  let runsOn: string | null = null;
   return {
     generator,
     tokens: generator,
     template: templateOf(config),
-    load: async () => {
-      runsOn = (await generator.load()).toUpperCase();
-      return runsOn;
-    },
-    health: () => (runsOn === null ? null : { up: true, runsOn }),
+    load: async () => (await generator.load()).toUpperCase(),
   };
 };
 
@@ -79,7 +72,6 @@ const openServed = (config: OpenAiModelConfig, host: OnnxHost, log: Log): Opened
     const all = generator.endpoints();
     return `${all.filter(({ well }) => well).length}/${all.length} servers`;
   };
-  let checked = false;
   return {
     template,
     tokens: generator,
@@ -97,10 +89,8 @@ const openServed = (config: OpenAiModelConfig, host: OnnxHost, log: Log): Opened
       if (!(await generator.check()))
         log.warn({ model: config.name, urls: config.baseUrls }, 'no server of the model answers');
       else await generator.contextLength();
-      checked = true;
       return servers();
     },
-    health: () => (checked ? { up: generator.endpoints().some(({ well }) => well), runsOn: servers() } : null),
   };
 };
 

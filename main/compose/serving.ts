@@ -24,7 +24,10 @@ export const openServing = async (config: Config, logger: Logger): Promise<Servi
   const host = createOnnxHost({ log: logger });
   const load = async (models: ReadonlyMap<string, OpenModel>): Promise<readonly string[]> => {
     const names = [...new Set(config.apps.flatMap(({ model }) => model ?? []))];
-    for (const name of names) await models.get(name)?.load();
+    for (const name of names) {
+      const runsOn = await models.get(name)?.load();
+      logger.info({ model: name, runsOn }, 'a model is ready');
+    }
     if (config.embedding?.provider === 'onnx') await host.load('embedding', config.embedding.path);
     return names;
   };

@@ -43,7 +43,7 @@ export const buildPrompt = async ({
   maxTokens,
 }: PromptRequest): Promise<BuiltPrompt> => {
   const held = template.holdsTurns ? turns : [];
-  const render = (dropped: number): string => template.render({ system, turns: held.slice(dropped), question });
+  const render = (dropped: number): Prompt => template.render({ system, turns: held.slice(dropped), question });
   const contextLength = await tokens.contextLength();
   const measure = async (dropped: number): Promise<number> => tokens.count(render(dropped));
   const fits = async (dropped: number): Promise<boolean> => (await measure(dropped)) + maxTokens <= contextLength;

@@ -8,10 +8,8 @@ import { partsOf } from './corpora.ts';
 import { databaseFrom } from './database.ts';
 import { elasticsearchFrom } from './elasticsearch.ts';
 import { embeddingFrom } from './embedding.ts';
-
 import { modelFrom } from './models.ts';
 import { operatorFrom } from './operator.ts';
-
 import { invalidConfiguration, type Problem, problemsOf } from './problems.ts';
 import { qdrantFrom } from './qdrant.ts';
 import { redisFrom } from './redis.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { corpusSchema } from './corpus-schema.ts';
 import { embedding } from './embedding-schema.ts';
-
 import { modelSchema } from './model-schema.ts';
 import { slack } from './slack-schema.ts';
 

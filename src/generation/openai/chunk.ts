@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** One piece of a streamed answer, whichever server sent it. */
-export interface Chunk {
+interface Chunk {
   readonly text: string;
   /** What a reasoning model thinks, where the server tells it apart. */
   readonly reasoning: string;

@@ -1,10 +1,10 @@
 import type { Clock } from '../../clock.ts';
 
 /** How a request ended, for the server that it went to: `unknown` when somebody wanted no more of it. */
-export type Outcome = 'well' | 'ill' | 'unknown';
+type Outcome = 'well' | 'ill' | 'unknown';
 
 /** One request's place on a server. */
-export interface Slot {
+interface Slot {
   /** The server's base address. */
   readonly url: string;
   /** Once; later calls do nothing. */

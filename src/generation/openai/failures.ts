@@ -49,7 +49,7 @@ const numberOf = (value: unknown): number | null =>
  * Reads the body of a refusal: `{"error": {…}}` (OpenAI, llama.cpp, vLLM), the error itself at the top (vLLM before 0.10),
  * `{"detail": …}` (FastAPI), a page of a proxy. `code` is a number with some and a word with others.
  */
-export const readWords = (body: string): ServerWords => {
+const readWords = (body: string): ServerWords => {
   let value: unknown = null;
   try {
     value = JSON.parse(body);

@@ -7,7 +7,7 @@ import { createEndpoints, type EndpointState } from './endpoints.ts';
 import { RequestFailure } from './failures.ts';
 import { addressOf, createServer } from './server.ts';
 import { type StreamSettings, streamAnswer } from './stream-answer.ts';
-import { type CountedBy, createServerTokens, type ServerTokens, type ServerTokensOptions } from './token-counter.ts';
+import { createServerTokens, type ServerTokens, type ServerTokensOptions } from './token-counter.ts';
 
 export interface OpenAiGenerator extends Generator, ServerTokens {
   /** How the servers are, as far as requests have shown. */
@@ -33,8 +33,6 @@ export interface OpenAiGeneratorOptions extends StreamSettings {
   readonly random: () => number;
   readonly log: ServerTokensOptions['log'];
 }
-
-export type { CountedBy };
 
 /** Tries after the first where each server has been tried. */
 const rounds = 2;

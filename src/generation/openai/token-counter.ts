@@ -14,7 +14,7 @@ export interface ServerTokensOptions {
 }
 
 /** How tokens are counted: by the server, by the declared tokenizer, or guessed with room to spare. */
-export type CountedBy = 'server' | 'tokenizer' | 'estimate';
+type CountedBy = 'server' | 'tokenizer' | 'estimate';
 
 export interface ServerTokens extends TokenCounter {
   /** null: nothing has been counted yet. */
