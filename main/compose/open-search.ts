@@ -155,7 +155,12 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
       const corpora = visible ? config.corpora.filter(({ name }) => visible.includes(name)) : config.corpora;
       return chooseCorpus(corpora, modelOf(query)).name;
     },
-    documents: (corpus, id) => use(corpus, async ({ documents }) => documents.byId(id)),
+    documents: async (corpus, id) => {
+      const byId = async ({ documents }: SearchIndex) => documents.byId(id);
+      const texts = await use(corpus, byId);
+      const examples = await tuningIndexes.get(corpus)?.use(byId);
+      return [...texts, ...(examples ?? [])];
+    },
     search: (corpus, query, searchOptions) =>
       use(corpus, async (index) => {
         const lookup = readingsFor(corpus, query, searchOptions?.run);

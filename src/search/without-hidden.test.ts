@@ -36,6 +36,9 @@ describe('a hidden document', () => {
       passageId: passage,
     })) as unknown as Hit[];
     const result = { hits, spans: [span([id('ja:web', 7)])] } as unknown as SearchResult;
-    expect(withoutHidden(result, isHidden)).toMatchObject({ hits: [{ rank: 2 }], spans: [] });
+    const left = { hits: [{ rank: 2 }], spans: [] };
+    expect(withoutHidden(result, isHidden)).toMatchObject(left);
+    const { tuning } = withoutHidden({ ...result, tuning: result } as unknown as SearchResult, isHidden);
+    expect(tuning).toMatchObject(left);
   });
 });

@@ -26,9 +26,14 @@ export const spansWithout = (spans: readonly SpanMatch[], isHidden: IsHidden): S
     return [{ ...span, documents, documentCount, count: Math.max(documentCount, span.count - gone) }];
   });
 
+const foundWithout = <T extends Pick<SearchResult, 'hits' | 'spans'>>(found: T, isHidden: IsHidden): T => ({
+  ...found,
+  hits: found.hits.filter(({ passageId }) => !isHidden(passageId)),
+  spans: spansWithout(found.spans, isHidden),
+});
+
 /** A stored result as if the hidden documents were not there. Ranks stay: buttons name hits by them. */
 export const withoutHidden = (result: SearchResult, isHidden: IsHidden): SearchResult => ({
-  ...result,
-  hits: result.hits.filter(({ passageId }) => !isHidden(passageId)),
-  spans: spansWithout(result.spans, isHidden),
+  ...foundWithout(result, isHidden),
+  ...(result.tuning && { tuning: foundWithout(result.tuning, isHidden) }),
 });

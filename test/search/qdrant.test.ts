@@ -72,9 +72,14 @@ describe('an index with its vectors on Qdrant', () => {
     open.push(current);
     return current;
   };
-  const searchIn = (current: CurrentIndex, embedder: Embedder, engine: 'hybrid' | 'vector') =>
+  const searchIn = (
+    current: CurrentIndex,
+    embedder: Embedder,
+    engine: 'hybrid' | 'vector',
+    { deadlineMs = 20_000 } = {},
+  ) =>
     current.use((index) =>
-      createSearch({ index, embedder, readings, clock: systemClock, deadlineMs: 20_000 }).search(
+      createSearch({ index, embedder, readings, clock: systemClock, deadlineMs }).search(
         { text: '地震と津波', question: null, model: null },
         { engine },
       ),
@@ -148,5 +153,38 @@ describe('an index with its vectors on Qdrant', () => {
     const { hits, engines } = await searchIn(current, embedder, 'hybrid');
     expect(hits.length).toBeGreaterThan(0);
     expect(engines.at(-1)).toMatchObject({ engine: 'vector', status: 'failed', reason: 'engine_unavailable' });
+  });
+
+  it.each([
+    [
+      'too many requests',
+      { status: 429, headers: { 'retry-after': '1' }, body: { status: { error: 'limit' }, time: 0 } },
+    ],
+    ['a page of HTML', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Welcome</html>' }],
+    ['a broken shard', { status: 500, body: { status: { error: 'Service internal error: 1 of 3 shards' }, time: 0 } }],
+    ['a connection left half open', 'silence'],
+  ] as const)('names the vector engine on %s; keywords and stretches still answer', async (_, does) => {
+    const embedder = createLetterEmbedder();
+    await build(embedder);
+    const current = openCurrent(embedder, true);
+    server.next({ on: /points\/query/, does, times: 9 });
+    const { hits, engines } = await searchIn(current, embedder, 'hybrid');
+    expect(hits.length).toBeGreaterThan(0);
+    expect(engines).toMatchObject([
+      { engine: 'exact', status: 'ok' },
+      { engine: 'keyword', status: 'ok' },
+      { engine: 'vector', status: 'failed', reason: 'engine_unavailable' },
+    ]);
+  });
+
+  it('names the vector engine as late where a shard is slow', async () => {
+    const embedder = createLetterEmbedder();
+    await build(embedder);
+    const current = openCurrent(embedder, true);
+    await searchIn(current, embedder, 'hybrid');
+    server.next({ on: /points\/query/, does: 'silence', times: 9 });
+    const { hits, engines } = await searchIn(current, embedder, 'hybrid', { deadlineMs: 1_000 });
+    expect(hits.length).toBeGreaterThan(0);
+    expect(engines.at(-1)).toMatchObject({ engine: 'vector', status: 'late' });
   });
 });
