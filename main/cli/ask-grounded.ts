@@ -21,7 +21,9 @@ export const askGrounded = async (
   const onSignal = (): void => stop.abort(new TenkyoError('cancelled', 'stopped'));
   process.once('SIGINT', onSignal);
   try {
-    const model = (await openModels([modelNamed(config.models, name)], host)).get(name)!;
+    const model = (
+      await openModels([modelNamed(config.models, name)], host, { warn: (_, message) => cli.note(message) })
+    ).get(name)!;
     const { text, grounding, locale } = await withSearch(cli, config, { vectors: true }, (search) =>
       writeGrounded(model, evidenceOf(search), { question, signal: stop.signal }),
     );

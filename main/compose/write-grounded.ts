@@ -25,7 +25,7 @@ export const writeGrounded = async (
   let text = '';
   for await (const part of model.generator.generate({ prompt, maxTokens, temperature, topP, signal })) {
     if (part.type === 'end') return { text, grounding: work.check(text), locale };
-    text += part.text;
+    if (part.type === 'text') text += part.text;
   }
   throw new TenkyoError('model_failed', 'the model stopped without an end', { where: name });
 };

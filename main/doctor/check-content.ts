@@ -10,7 +10,7 @@ import { examine, type Finding } from './finding.ts';
 
 const models = (config: Config): Promise<Finding>[] => [
   ...config.models
-    .filter(({ provider }) => provider === 'onnx')
+    .filter((model) => model.provider === 'onnx')
     .map(({ name, path }) =>
       examine('models', `model ${name}`, async () => {
         await checkModelFolder(path);

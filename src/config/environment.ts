@@ -174,6 +174,11 @@ export const environmentSections: readonly { readonly title: string; readonly va
   {
     title: 'Model servers',
     variables: z.strictObject({
+      '<MODEL>_API_KEY': variable({
+        description: "Key for a model's servers, for `provider: openai`.",
+        example: 'secret',
+        usual: 'none is sent',
+      }),
       EMBEDDING_API_KEY: variable({ description: 'Key for the embedding server.', example: 'secret' }),
     }),
   },

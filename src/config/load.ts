@@ -8,6 +8,7 @@ import { partsOf } from './corpora.ts';
 import { databaseFrom } from './database.ts';
 import { elasticsearchFrom } from './elasticsearch.ts';
 import { embeddingFrom } from './embedding.ts';
+import { modelFrom } from './models.ts';
 import { operatorFrom } from './operator.ts';
 import { invalidConfiguration, type Problem, problemsOf } from './problems.ts';
 import { qdrantFrom } from './qdrant.ts';
@@ -110,7 +111,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
     admins: declared.admins,
     limits: declared.limits,
     runs: declared.runs.map((run) => ({ ...run, file: absolute(run.file) })),
-    models: declared.models.map((model) => ({ ...model, path: absolute(model.path) })),
+    models: declared.models.map((model) => modelFrom(model, { absolute, env })),
     corpora: declared.corpora.map((corpus) => ({
       name: corpus.name,
       documents: partsOf(corpus, absolute),

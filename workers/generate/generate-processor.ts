@@ -2,7 +2,7 @@ import type { GroundedWork } from '../../src/chat/grounding/ground-answer.ts';
 import type { Clock } from '../../src/clock.ts';
 import { asTenkyoError, type ErrorCode, TenkyoError } from '../../src/errors.ts';
 import { answerTopic, type Feed } from '../../src/feed/feed.ts';
-import type { Generator } from '../../src/generation/generator.ts';
+import type { Generator, Prompt } from '../../src/generation/generator.ts';
 import type { JobRun } from '../../src/jobs/jobs.ts';
 import type { GeneratePayload } from '../../src/jobs/queues.ts';
 import { failureId } from '../../src/store/failure-id.ts';
@@ -25,7 +25,7 @@ export interface GenerateProcessorOptions {
   /** null: no such model here. */
   readonly generators: (model: string) => ModelGenerator | null;
   /** @param turns the conversation before the question, oldest first: answers that are done */
-  readonly buildPrompt: (answer: Answer, turns: readonly Answer[]) => Promise<{ prompt: string; maxTokens: number }>;
+  readonly buildPrompt: (answer: Answer, turns: readonly Answer[]) => Promise<{ prompt: Prompt; maxTokens: number }>;
   /** Looks for what a grounded answer can rest on. */
   readonly ground: (answer: Answer, signal: AbortSignal) => Promise<GroundedWork>;
   readonly clock: Clock;
@@ -39,6 +39,7 @@ const hopeless: ReadonlySet<ErrorCode> = new Set([
   'file_missing',
   'file_corrupt',
   'not_found',
+  'model_refused',
 ]);
 
 /**
@@ -141,7 +142,8 @@ const write = async (
         ...(grounded ? { grounding: grounded.check(text.all) } : {}),
       };
     }
-    text.add(part.text);
+    // What a model thinks before it answers is no answer.
+    if (part.type === 'text') text.add(part.text);
   }
   throw signal.aborted
     ? signal.reason
