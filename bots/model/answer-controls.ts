@@ -3,6 +3,7 @@ import { textsFor } from '../../src/i18n/texts.ts';
 import type { Answer, Locale } from '../../src/store/records.ts';
 import type { RoleContext } from '../bot.ts';
 import { createDesk } from '../desk.ts';
+import { createNotice } from '../feedback/notice.ts';
 import { answerActionIds } from './actions.ts';
 import type { ModelRoleOptions } from './options.ts';
 
@@ -11,6 +12,7 @@ export const registerAnswerControls = (role: RoleContext, options: ModelRoleOpti
   const { bolt, app, access, handling, logger } = role;
   const { store, searchApp } = options;
   const desk = createDesk(options, logger);
+  const notice = createNotice({ store, logger });
 
   const register = (
     id: string,
@@ -38,8 +40,8 @@ export const registerAnswerControls = (role: RoleContext, options: ModelRoleOpti
 
   register(
     answerActionIds.again,
-    async ({ team, channel, threadTs, questionTs, question }, { user, locale, actionTs }) => {
-      await desk.ask('retry', actionTs, {
+    async ({ team, channel, threadTs, questionTs, question }, { user, locale, actionTs, say }) => {
+      const fresh = await desk.ask('retry', actionTs, {
         team,
         app: app.name,
         channel,
@@ -50,6 +52,7 @@ export const registerAnswerControls = (role: RoleContext, options: ModelRoleOpti
         questionTs,
         question,
       });
+      if (fresh) await notice({ team, user, locale }, say);
     },
   );
 

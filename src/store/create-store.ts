@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { createAnswers } from './answers.ts';
 import { createComparisons } from './comparisons.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createExports } from './exports.ts';
 import { createFeedback } from './feedback.ts';
 import { createFlags } from './flags.ts';
 import { migrate } from './migrations.ts';
@@ -34,6 +35,7 @@ export const createStore = async ({ dialect, clock }: StoreOptions): Promise<Sto
     flags: createFlags(db, clock),
     comparisons: createComparisons(db, clock),
     people: createPeople(db, clock),
+    exports: createExports(db),
     close: () => plain.destroy(),
   };
 };

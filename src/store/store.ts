@@ -1,5 +1,6 @@
 import type { FinishReason, Usage } from '../generation/generator.ts';
 import type { SearchResult } from '../search/result.ts';
+import type { ExportsRepository } from './export-records.ts';
 import type {
   ComparisonsRepository,
   FeedbackRepository,
@@ -28,6 +29,7 @@ export interface Store {
   readonly flags: FlagsRepository;
   readonly comparisons: ComparisonsRepository;
   readonly people: PeopleRepository;
+  readonly exports: ExportsRepository;
   close(): Promise<void>;
 }
 
