@@ -5,7 +5,7 @@ import type { Pseudonyms } from './pseudonyms.ts';
 export type ExportFormat = 'jsonl' | 'sft' | 'dpo';
 
 /** A line for a record, or why the record gives none. */
-export type Exported = { readonly line: object } | { readonly leftOut: LeftOut };
+type Exported = { readonly line: object } | { readonly leftOut: LeftOut };
 
 /** `not_told`: somebody in it was not told of the recording. The others: it is no example in this format. */
 export type LeftOut = 'not_told' | 'no_better_answer' | 'same_text' | 'no_preference' | 'continuation';

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -67,36 +67,40 @@ it('exports what a person said, from the living process and, the same, from the 
     better: { better: { type: 'plain_text_input', value: better } },
   });
   const kept = 'いいえ。\u2028地下の岩盤が\nずれて起こります。';
-  await eventually(async () => (await exported('feedback', '--format', 'sft')).objects.length === 1);
+  const { url, token } = JSON.parse(readFileSync(join(data, 'process.json'), 'utf8')).control as {
+    url: string;
+    token: string;
+  };
+  const records = async (headers: Record<string, string>): Promise<Response> =>
+    fetch(`${url}/records/feedback`, { headers });
+  expect((await records({ authorization: 'Bearer wrong' })).status).toBe(401);
+  await eventually(async () => (await (await records({ authorization: `Bearer ${token}` })).text()).includes('岩盤が'));
 
   const told = async () => ({
     answers: await exported('answers'),
-    sft: await exported('feedback', '--format', 'sft'),
     dpo: await exported('feedback', '--format', 'dpo'),
     named: await exported('feedback', '--identities'),
   });
   const living = await told();
   expect(living.answers.objects).toMatchObject([{ question, model: 'demo-3m-finetuned', status: 'done' }]);
-  expect(living.sft.objects).toMatchObject([{ prompt: [{ role: 'user', content: question }], tags: ['wrong_fact'] }]);
-  expect(JSON.stringify(living.sft.objects[0]?.completion)).toContain(JSON.stringify(kept).slice(1, -1));
+  expect(JSON.stringify(living.dpo.objects[0]?.chosen)).toContain(JSON.stringify(kept).slice(1, -1));
   expect(living.dpo.objects[0]).toMatchObject({
-    chosen: [{ role: 'assistant', content: expect.stringContaining('岩盤が') }],
+    prompt: [{ role: 'user', content: question }],
+    tags: ['wrong_fact'],
     rejected: [{ role: 'assistant', content: living.answers.objects[0]?.answer }],
   });
   expect(living.named.objects[0]).toMatchObject({ user: hanako.me.id, answer_id: value.slice('down:'.length) });
-  for (const { stdout } of [living.answers, living.sft, living.dpo]) {
+  for (const { stdout } of [living.answers, living.dpo]) {
     expect(stdout).not.toContain(hanako.me.id);
     expect(stdout).not.toContain(asked.channel);
   }
-  expect(living.sft.objects[0]?.user).toBe(living.answers.objects[0]?.user);
+  expect(living.dpo.objects[0]?.user).toBe(living.answers.objects[0]?.user);
   expect(statSync(join(data, 'export.key')).mode & 0o777).toBe(0o600);
-  const { control } = tenkyo as unknown as { control: { url: string } };
-  expect((await fetch(`${control.url}/records/answers`)).status).toBe(401);
 
   expect((await tenkyo.end('SIGTERM')).code).toBe(0);
   const dead = await told();
-  for (const key of ['answers', 'sft', 'dpo', 'named'] as const) expect(dead[key].stdout).toBe(living[key].stdout);
-});
+  for (const key of ['answers', 'dpo', 'named'] as const) expect(dead[key].stdout).toBe(living[key].stdout);
+}, 180_000);
 
 it('says which formats there are', async () => {
   const { code, stderr } = await runTenkyo(['export', 'answers', '--format', 'dpo', '--data', data]);
