@@ -25,6 +25,8 @@ export interface Config {
   readonly suggestions: readonly { readonly locale: 'ja' | 'en'; readonly text: string }[];
   /** Folder of everything the product writes; default `.tenkyo` under the working directory. */
   readonly dataDirectory: string;
+  /** Key of the pseudonyms in exports; null: one of the data directory's own. */
+  readonly exportKey: string | null;
   /** null: the local workspace plays Slack. */
   readonly slackApiUrl: string | null;
   /** How events arrive from Slack; the local workspace always uses Socket Mode. */

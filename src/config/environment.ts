@@ -62,6 +62,12 @@ export const environmentSections: readonly { readonly title: string; readonly va
         example: '.tenkyo',
         usual: '.tenkyo in the working directory',
       }),
+      EXPORT_KEY: variable({
+        description:
+          'Key of the pseudonyms in exports, at least 32 characters, for several machines to give people the same ones.',
+        example: 'thirty-two-characters-or-more-of-it',
+        usual: 'one that the data folder keeps',
+      }),
       OPERATOR_LISTEN: variable({
         description:
           'Where metrics, health and the board of the queues are served, `host:port` or a port of this machine.',
