@@ -2,7 +2,8 @@
  * `node bench/elasticsearch.ts URL [documents] [rounds]`: what the product adds to a real Elasticsearch server.
  * Indexing: documents a second of a build ÷ those of a bare loop that sends the very same batches, ready made, as many
  * at once. Searching: the time of a whole search without vectors ÷ that of its own requests sent again by `fetch`, in
- * the same order and as many at once. Both alternate in one run; the machine's load stands beside.
+ * the same order and as many at once. Both alternate in one run; the machine's load stands beside. What an index takes
+ * on the server's disk is told by passage.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -216,6 +217,14 @@ try {
     if (round + 1 < Number(rounds)) await removeAll(`ours${round}`);
   }
   console.log(`indexing: share of the bare loop, median ${quantile(shares, 0.5).toFixed(3)} (at least 0.8)`);
+
+  for (const kind of indexKinds) {
+    const name = `${prefix}-ours${Number(rounds) - 1}-${kind}`;
+    await client.indices.forcemerge({ index: name, max_num_segments: 1 });
+    const { _all: all } = await client.indices.stats({ index: name, metric: ['store', 'docs'] });
+    const [bytes, count] = [all.primaries?.store?.size_in_bytes ?? 0, all.primaries?.docs?.count ?? 1];
+    console.log(`disk, ${kind}: ${count} of ${Math.round(bytes / count)} bytes each`);
+  }
 
   const index = await openElasticsearchIndex({ connection, prefix, corpus: `ours${Number(rounds) - 1}` });
   const readings = { run: null, readingOf: async () => ({ state: 'unknown' as const }) };

@@ -1,14 +1,28 @@
+import { createDoor, type DoorRules, type Refusal } from '../src/access/door.ts';
+import type { Settings } from '../src/access/settings.ts';
 import { TenkyoError } from '../src/errors.ts';
 import type { Jobs } from '../src/jobs/jobs.ts';
 import type { InboxKey, Place } from '../src/store/records.ts';
 import type { NewAnswer, NewSearch, Opened, Store } from '../src/store/store.ts';
-import type { Logger } from '../src/telemetry/log.ts';
+import type { RoleContext } from './bot.ts';
 
-/** Opens answers and searches: the record first, its job after the commit, then the delivery is told. */
+/** What became of a question or a search. */
+interface Asked {
+  readonly id: string;
+  /** False: the event had been claimed before, and there is nothing to do or to say. */
+  readonly fresh: boolean;
+  /** Not null: it was not taken; to be said once. */
+  readonly refusal: Refusal | null;
+}
+
+/**
+ * Opens answers and searches for those whom the door lets in: the record first, its job after the commit, then the
+ * delivery is told.
+ */
 export interface Desk {
-  /** Resolves false when the event had been claimed before. */
-  ask(kind: InboxKey['kind'], ts: string, answer: NewAnswer): Promise<boolean>;
-  search(kind: InboxKey['kind'], ts: string, search: NewSearch): Promise<boolean>;
+  ask(kind: InboxKey['kind'], ts: string, answer: NewAnswer): Promise<Asked>;
+  /** Of kind `find`, the person alone sees the result, and who asks for it delivers it. */
+  search(kind: InboxKey['kind'], ts: string, search: NewSearch): Promise<Asked>;
 }
 
 /** What every face of a bot works with. */
@@ -18,6 +32,8 @@ export interface DeskOptions {
   readonly delivery: Nudge;
   /** Told of events that had been taken before. */
   readonly meter?: { duplicate(kind: string): void };
+  readonly settings: Settings;
+  readonly rules: DoorRules;
 }
 
 /** Tells the pump of this process that there is something to deliver; it would find it by itself a little later. */
@@ -25,7 +41,14 @@ export interface Nudge {
   nudge(id: string): void;
 }
 
-export const createDesk = ({ store, jobs, delivery, meter }: DeskOptions, logger: Logger): Desk => {
+/** Direct messages have one person's eyes on them. */
+const isDirect = (channel: string): boolean => channel.startsWith('D');
+
+export const createDesk = (
+  { store, jobs, delivery, meter, settings, rules }: DeskOptions,
+  { access, logger }: Pick<RoleContext, 'access' | 'logger'>,
+): Desk => {
+  const door = createDoor({ settings, access, rules, pace: (model) => store.answers.pace(model) });
   const key = ({ team, app, channel }: Place, kind: InboxKey['kind'], ts: string): InboxKey => ({
     team,
     app,
@@ -33,16 +56,13 @@ export const createDesk = ({ store, jobs, delivery, meter }: DeskOptions, logger
     ts,
     kind,
   });
-  const follow = async (
-    { id, fresh }: Opened,
-    event: InboxKey,
-    add: (id: string) => Promise<void>,
-  ): Promise<boolean> => {
+  const duplicate = (id: string, { kind }: InboxKey): Asked => {
+    meter?.duplicate(kind);
+    return { id, fresh: false, refusal: null };
+  };
+  const follow = async ({ id, fresh }: Opened, event: InboxKey, add: (id: string) => Promise<void>): Promise<Asked> => {
+    if (!fresh) return duplicate(id, event);
     const { app, kind, channel, ts } = event;
-    if (!fresh) {
-      meter?.duplicate(kind);
-      return false;
-    }
     // From here on `id` names it everywhere: in its job, its delivery and what a person is told when it fails.
     logger.info({ id, app, kind, channel, ts }, 'taken');
     try {
@@ -52,17 +72,31 @@ export const createDesk = ({ store, jobs, delivery, meter }: DeskOptions, logger
       logger.warn({ id, err: error }, 'the job could not be added; the sweeper will');
     }
     delivery.nudge(id);
-    return true;
+    return { id, fresh: true, refusal: null };
   };
+  /** A refused event is claimed too: a mention comes twice, and Slack sends again what it thinks lost. */
+  const refuse = async (claim: InboxKey, refusal: Refusal): Promise<Asked> =>
+    (await store.inbox.claim(claim)) ? { id: '', fresh: true, refusal } : duplicate('', claim);
+
   return {
-    ask: async (kind, ts, answer) =>
-      follow(await store.answers.open(key(answer, kind, ts), answer), key(answer, kind, ts), (id) =>
-        jobs.addGenerate(answer.model, id),
-      ),
-    search: async (kind, ts, search) =>
-      follow(await store.searches.open(key(search, kind, ts), search), key(search, kind, ts), (id) =>
-        jobs.addSearch(id),
-      ),
+    ask: async (kind, ts, answer) => {
+      const claim = key(answer, kind, ts);
+      const admitted = await door.question(answer);
+      if ('refusal' in admitted) return refuse(claim, admitted.refusal);
+      const { model, limits } = admitted;
+      const opened = await store.answers.open(claim, { ...answer, model }, limits);
+      if (opened.over) return { id: opened.id, fresh: true, refusal: await door.refusalOf(opened.over, model) };
+      return follow(opened, claim, (id) => jobs.addGenerate(model, id));
+    },
+
+    search: async (kind, ts, search) => {
+      const claim = key(search, kind, ts);
+      const admitted = await door.search({ ...search, alone: kind === 'find' || isDirect(search.channel) });
+      if ('refusal' in admitted) return refuse(claim, admitted.refusal);
+      const { corpora } = admitted;
+      const opened = await store.searches.open(claim, { ...search, query: { ...search.query, corpora } });
+      return follow(opened, claim, (id) => jobs.addSearch(id));
+    },
   };
 };
 

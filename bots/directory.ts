@@ -7,11 +7,18 @@ const mostPages = 10;
 
 /** The workspace's people, by the Web API. */
 export const createDirectory = (client: WebClient): Directory => ({
+  home: async () => (await client.auth.test()).team_id ?? '',
+
   person: async (user) => {
-    const { user: found } = await client.users.info({ user, include_locale: true });
+    const [{ user: found }, { team_id: home }] = await Promise.all([
+      client.users.info({ user, include_locale: true }),
+      client.auth.test(),
+    ]);
+    const isLeader = Boolean(found?.is_admin || found?.is_owner || found?.is_primary_owner);
     return {
       locale: found?.locale ?? null,
-      isWorkspaceAdmin: Boolean(found?.is_admin || found?.is_owner || found?.is_primary_owner),
+      // In a shared channel, Slack says of people of other workspaces what they are there.
+      isWorkspaceAdmin: isLeader && found?.team_id === home && !found?.deleted && !found?.is_bot,
     };
   },
 

@@ -7,6 +7,8 @@ import { createHandling } from './handling.ts';
 const access: Access = {
   isAdmin: async () => ({ admin: false, reason: null }),
   admins: async () => [],
+  isHome: async () => true,
+  inGroup: async () => false,
   localeOf: async (user) => (user === 'U1' ? 'ja' : 'en'),
 };
 

@@ -25,7 +25,7 @@ export const describeApp = ({ name, roles }: Pick<AppConfig, 'name' | 'roles'>):
         {
           name: adminCommand,
           description: 'State of the models, the search and the queues',
-          usageHint: 'status | help',
+          usageHint: 'help | status | find TEXT',
         },
       ]
     : [],

@@ -13,16 +13,16 @@ import {
 import { explainDatabaseError } from '../src/search/embedded/database-errors.ts';
 import { databaseName } from '../src/search/embedded/schema.ts';
 import { writeSpans } from '../src/search/embedded/write-spans.ts';
-import type { IndexTarget, TargetCounts } from '../src/search/index-target.ts';
+import type { TargetCounts } from '../src/search/index-target.ts';
+import { buildTarget } from './build-target.ts';
 import { calibrateBuild } from './calibrate-build.ts';
 import { carryVectors } from './carry-vectors.ts';
+import { kindsOf } from './corpus-files.ts';
 import { removeOldBuilds, takeBuildFolder, unmark } from './half-built.ts';
-import { type BuildOptions, type BuildPlan, fingerprintOf, planBuild } from './plan-build.ts';
-import { createPreparer, threadsFor } from './preparer.ts';
+import { type BuildOptions, type BuildPlan, planBuild } from './plan-build.ts';
 import { createProgress } from './progress.ts';
 import { rejectsName } from './reject-log.ts';
-import { bytesOf, writeDatabase } from './write-database.ts';
-import { writeTexts } from './write-texts.ts';
+import { writeDatabase } from './write-database.ts';
 
 export type { BuildOptions } from './plan-build.ts';
 
@@ -78,7 +78,7 @@ const buildEmbedded = async (
     fingerprint,
     recipe: currentRecipe(embedder?.fingerprint ?? null),
     files: files.map(({ name, bytes, sha256, lines, reading }) => ({ name, bytes, sha256, lines, reading })),
-    kinds: Object.fromEntries(files.flatMap(({ source, kind }) => (kind === 'pretraining' ? [] : [[source, kind]]))),
+    kinds: kindsOf(files),
     builtAt: new Date(clock.now()).toISOString(),
     ...written,
     databaseBytes: (await stat(database)).size,
@@ -97,27 +97,6 @@ const buildEmbedded = async (
   return manifest;
 };
 
-const buildTarget = async (
-  target: IndexTarget,
-  files: BuildPlan['files'],
-  { corpus, clock, signal, progress, threads, maximumRejects = Number.POSITIVE_INFINITY }: BuildOptions,
-): Promise<TargetCounts | null> => {
-  const fingerprint = fingerprintOf(target.recipe, files);
-  if (await target.isCurrent(corpus.name, fingerprint)) return null;
-  const work = files.map((file) => ({ file, from: 0 }));
-  const build = await target.begin(corpus.name, fingerprint, { signal });
-  try {
-    const preparer = createPreparer({ threads: threads ?? threadsFor(bytesOf(work)) });
-    const told = createProgress({ clock, report: progress });
-    // The embedded index, which is built first, has named the rejects.
-    const shared = { openRejects: null, maximumRejects, clock, progress: told, signal };
-    await writeTexts({ writer: build, preparer, work, ...shared }).finally(preparer.close);
-    return await build.publish();
-  } finally {
-    await build.close();
-  }
-};
-
 /**
  * Builds the index of a corpus in a folder of its own and makes it current in one step; does nothing when the current
  * one is made of the same files in the same way. Where files have grown or come since, it goes on from a copy of the
@@ -134,7 +113,9 @@ export const buildIndex = async (options: BuildOptions): Promise<BuildResult> =>
   // After the index on this machine: a server that is down is no reason to have none.
   for (const target of options.targets ?? []) {
     const counts = await buildTarget(target, plan.files, options);
-    if (counts) targets.push({ name: target.name, ...counts });
+    if (!counts) continue;
+    const { documents, passages, rejects } = counts;
+    targets.push({ name: target.name, documents, passages, rejects });
   }
   const folder = join(corpusFolder(options.directory, options.corpus.name), manifest.buildId);
   const carried: BuildResult['carried'][number][] = [];

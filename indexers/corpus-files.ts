@@ -19,6 +19,10 @@ export interface CountedFile extends CorpusFile {
   read(options: ReadRecordsOptions): AsyncGenerator<Read>;
 }
 
+/** What the documents of a source were read for, where it isn't pre-training. */
+export const kindsOf = (files: readonly Pick<CountedFile, 'source' | 'kind'>[]): Record<string, DocumentKind> =>
+  Object.fromEntries(files.flatMap(({ source, kind }) => (kind === 'pretraining' ? [] : [[source, kind]])));
+
 type Counted = ListedFile & Pick<CorpusFile, 'bytes' | 'sha256' | 'lines'>;
 
 /** Lines are counted while the file's bytes are hashed anyway. */

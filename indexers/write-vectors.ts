@@ -3,17 +3,13 @@ import type { Embedder } from '../src/embedding/embedder.ts';
 import type { KnownVectors } from '../src/search/embedded/known-vectors.ts';
 import { meansKey, parseMeans } from '../src/search/embedded/means.ts';
 import type { IndexWriter } from '../src/search/embedded/writer.ts';
+import { embeddedText, textsAtOnce } from './embedded-text.ts';
 import type { Progress } from './progress.ts';
-
-const passagesAtOnce = 32;
 
 export const vectorsKey = 'vectors';
 
 /** Passages whose mean stands for the mean of all. */
 const meanSample = 4_096;
-
-const embeddedText = ({ title, text }: { title: string | null; text: string }): string =>
-  title === null ? text : `${title}\n${text}`;
 
 /**
  * The means of the languages: those that an earlier, killed try noted, or by which the known vectors were centred; else
@@ -35,6 +31,7 @@ const findMeans = async ({
   const noted = parseMeans(writer.noted(meansKey)) ?? known?.means;
   if (noted) return noted;
   const collected = createMeans(embedder.dimensions);
+  const passagesAtOnce = textsAtOnce(embedder);
   const stride = Math.max(1, passages / meanSample) * passagesAtOnce;
   for (let at = 0; at < passages; at += stride) {
     const texts = writer.passagesAfter(Math.floor(at), passagesAtOnce).map(embeddedText);
@@ -75,6 +72,7 @@ export const writeVectors = async ({
   let last = Number(writer.noted(vectorsKey) ?? 0);
   progress.begin('vectors', { done: last, total: passages });
   const embedder = await fitted({ writer, embedder: model, known, passages, signal });
+  const passagesAtOnce = textsAtOnce(embedder);
   for (;;) {
     const batch = writer.passagesAfter(last, passagesAtOnce);
     if (batch.length === 0) return;

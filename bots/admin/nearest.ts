@@ -12,10 +12,24 @@ const distance = (a: string, b: string): number => {
   return previous.at(-1) ?? 0;
 };
 
-/** The name that was probably meant; null when none is within two slips. */
+const slips = (given: string, name: string): number => (name.startsWith(given) ? 1 : distance(given, name));
+
+/** A longer word is no slip of the finger, and comparing it would take long. */
+const longestWord = 30;
+
+/**
+ * The name that was probably meant; null when none is within two slips. Names of two words are compared with two
+ * words; where the first word is right the second may be anything.
+ */
 export const nearest = (given: string, names: readonly string[]): string | null => {
+  const words = given.split(' ').map((word) => word.slice(0, longestWord));
   const best = names
-    .map((name) => ({ name, edits: name.startsWith(given) ? 1 : distance(given, name) }))
+    .map((name) => {
+      const parts = name.split(' ');
+      const taken = words.slice(0, parts.length).join(' ');
+      const edits = slips(taken, name);
+      return { name, edits: parts.length > 1 && parts[0] === words[0] ? Math.min(edits, 2) + edits / 100 : edits };
+    })
     .toSorted((a, b) => a.edits - b.edits)[0];
-  return best && best.edits <= 2 ? best.name : null;
+  return best && best.edits < 3 ? best.name : null;
 };

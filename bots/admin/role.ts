@@ -1,55 +1,100 @@
+import type { BlockAction, ButtonAction, RespondFn } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
+import type { MessageContent } from '../../src/delivery/presenter.ts';
 import { textsFor } from '../../src/i18n/texts.ts';
-import { escapeText } from '../../src/slack/escape.ts';
 import type { BotRole } from '../bot.ts';
-import { helpCommand, helpText } from './help.ts';
-import { nearest } from './nearest.ts';
-import { type StatusOptions, statusCommand } from './status.ts';
+import { createDesk, type DeskOptions } from '../desk.ts';
+import { confirmActions } from './confirm.ts';
+import { linesMessage, pageActions, readPageValue } from './present-page.ts';
+import { type Caller, createRunner } from './run-command.ts';
+import { commandTable, type TableOptions } from './table.ts';
 
 export const adminCommand = '/tenkyo';
+
+export type AdminRoleOptions = Omit<TableOptions, 'command' | 'desk' | 'delivery' | 'clock'> & DeskOptions;
 
 /** Slack gives up on a command after three seconds. */
 const answerWithinMs = 1_500;
 
-/** `/tenkyo`: a table of sub-commands. */
+/** `/tenkyo`: a table of sub-commands, seen by the person alone. */
 export const adminRole =
-  (options: StatusOptions): BotRole =>
-  ({ bolt, access, handling, clock }) => {
-    const commands = [statusCommand(options), helpCommand(adminCommand)];
+  (options: AdminRoleOptions): BotRole =>
+  (role) => {
+    const { bolt, app, access, handling, clock } = role;
+    const desk = createDesk(options, role);
+    const table = commandTable({ ...options, command: adminCommand, desk, clock });
+    const runner = createRunner(table, { command: adminCommand, store: options.store });
 
-    const answer = async (user: string, text: string): Promise<string> => {
-      const texts = textsFor(await access.localeOf(user));
-      const [given = ''] = text.trim().toLowerCase().split(/\s+/);
-      const command = commands.find(({ name }) => name === (given || 'help'));
-      if (command) return command.run({ user, texts, access });
-      const meant = nearest(
-        given,
-        commands.map(({ name }) => name),
-      );
-      const said = escapeText(given.slice(0, 50)).replaceAll('`', '');
-      return `${texts.admin.unknown(said, meant && `${adminCommand} ${meant}`)}\n${helpText(adminCommand, texts.admin)}`;
-    };
+    const callerOf = async (
+      from: Pick<Caller, 'user' | 'team' | 'channel' | 'callId'>,
+      client: WebClient,
+    ): Promise<Caller> => ({
+      ...from,
+      app: app.name,
+      texts: textsFor(await access.localeOf(from.user)),
+      access,
+      client,
+    });
 
-    bolt.command(adminCommand, async ({ command, ack, respond }) => {
-      const user = command.user_id;
-      const only = (text: string) => ({ response_type: 'ephemeral' as const, text });
+    bolt.command(adminCommand, async ({ command, ack, respond, client }) => {
+      const { user_id: user, team_id: team, channel_id: channel, trigger_id: callId } = command;
+      const only = ({ text, blocks }: MessageContent) => ({
+        response_type: 'ephemeral' as const,
+        text,
+        ...(blocks ? { blocks: [...blocks] } : {}),
+      });
       let acked = false;
-      const tell = async (text: string): Promise<unknown> => {
-        if (acked) return respond(only(text));
+      const tell = async (message: MessageContent): Promise<unknown> => {
+        if (acked) return respond(only(message));
         acked = true;
-        return ack(only(text));
+        return ack(only(message));
       };
-      await handling.run({ name: 'command', user, tell }, async () => {
+      const failed = (text: string): Promise<unknown> => tell({ text });
+      await handling.run({ name: 'command', user, tell: failed }, async () => {
         const waiting = new AbortController();
         const late = clock.sleep(answerWithinMs, waiting.signal).then(
           () => null,
           () => null,
         );
-        const answering = answer(user, command.text);
+        const answering = callerOf({ user, team, channel, callId }, client).then((caller) =>
+          runner.run(command.text, caller),
+        );
         answering.catch(() => {});
         const inTime = await Promise.race([answering, late]);
         waiting.abort();
-        if (inTime === null) await tell(textsFor(await access.localeOf(user)).admin.looking);
+        if (inTime === null) await tell({ text: textsFor(await access.localeOf(user)).admin.looking });
         await tell(inTime ?? (await answering));
       });
     });
+
+    /** A button of one of our answers: what it leads to takes the answer's place. */
+    const register = (id: string, work: (value: string, caller: Caller) => Promise<MessageContent>): void =>
+      bolt.action<BlockAction>(id, async ({ ack, body, action, respond, client }) => {
+        await ack();
+        const user = body.user.id;
+        const replace = (message: MessageContent): ReturnType<RespondFn> =>
+          respond({
+            replace_original: true,
+            text: message.text,
+            ...(message.blocks ? { blocks: [...message.blocks] } : {}),
+          });
+        const tell = (text: string): Promise<unknown> =>
+          respond({ text, response_type: 'ephemeral', replace_original: false });
+        await handling.run({ name: id, user, tell }, async () => {
+          // A person of another workspace in a shared channel comes with their own.
+          const [team = '', home = team] = [body.team?.id, body.user.team_id];
+          const callId = `${body.trigger_id}`;
+          const from = { user, team: home === team ? team : '', channel: body.channel?.id ?? '', callId };
+          await replace(await work((action as ButtonAction).value ?? '', await callerOf(from, client)));
+        });
+      });
+
+    register(confirmActions.confirm, (id, caller) => runner.confirm(id, caller));
+    register(confirmActions.dismiss, async (_id, { texts }) => linesMessage([texts.commands.dismissed]));
+    for (const id of Object.values(pageActions)) {
+      register(id, (value, caller) => {
+        const page = readPageValue(value);
+        return runner.run(page?.command ?? '', caller, page?.page);
+      });
+    }
   };

@@ -4,6 +4,14 @@ import type { EngineName } from '../../src/search/result.ts';
 export interface StatusSource {
   models(): Promise<readonly ModelStatus[]>;
   corpora(): Promise<readonly CorpusStatus[]>;
+  /** Processes that take jobs and gave a sign of life lately. */
+  workers(): Promise<readonly WorkerStatus[]>;
+}
+
+export interface WorkerStatus {
+  readonly host: string;
+  readonly pid: number;
+  readonly queues: readonly string[];
 }
 
 export interface ModelStatus {

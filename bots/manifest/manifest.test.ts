@@ -85,7 +85,7 @@ describe('the manifest', () => {
       manifestOf(roles, null, userGroup).oauth_config?.scopes?.bot ?? [];
     expect(scopes(['model'])).not.toContain('commands');
     expect(scopes(['model'])).not.toContain('channels:read');
-    expect(scopes(['admin'])).toEqual(['chat:write', 'users:read', 'commands']);
+    expect(scopes(['admin'])).toEqual(['chat:write', 'channels:read', 'groups:read', 'users:read', 'commands']);
     expect(scopes(['admin'], 'S1')).toContain('usergroups:read');
     expect(manifestOf(['search']).features).not.toHaveProperty('agent_view');
     expect(manifestOf(['admin']).settings).not.toHaveProperty('event_subscriptions');

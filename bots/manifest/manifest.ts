@@ -44,7 +44,8 @@ export const createManifest = ({ app, admins, requestUrl, suggestions }: Manifes
           command: command.name,
           description: command.description,
           usage_hint: command.usageHint,
-          should_escape: false,
+          // People and channels come as ids: a name may be anybody's.
+          should_escape: true,
           ...url,
         })),
       }),

@@ -24,12 +24,19 @@ const history = (scope: string, place: string, event: string): ScopeNeed => ({
   events: [event],
 });
 
-const reading = (scope: string, place: string): ScopeNeed => ({
+const reading = (scope: string, place: string, admins: Partial<ScopeNeed> = {}): ScopeNeed => ({
   scope,
   why: `sees whether the app is a member of ${place}, so that 🔍 is offered only where it works`,
   roles: ['search'],
   methods: ['conversations.info'],
   events: [],
+  ...admins,
+});
+
+const naming = (place: string): Partial<ScopeNeed> => ({
+  why: `sees whether the app is a member of ${place}, so that 🔍 is offered only where it works; lets admins name channels and say something in all of them`,
+  roles: ['search', 'admin'],
+  methods: ['conversations.info', 'conversations.list', 'users.conversations'],
 });
 
 /** Everything that the bots may do; https://docs.slack.dev/reference/scopes. A scope that nothing uses stands nowhere. */
@@ -61,8 +68,8 @@ export const scopeNeeds: readonly ScopeNeed[] = [
   history('groups:history', 'private channels', 'message.groups'),
   history('im:history', 'direct messages', 'message.im'),
   history('mpim:history', 'group messages', 'message.mpim'),
-  reading('channels:read', 'a public channel'),
-  reading('groups:read', 'a private channel'),
+  reading('channels:read', 'a public channel', naming('a public channel')),
+  reading('groups:read', 'a private channel', naming('a private channel')),
   reading('mpim:read', 'a group message'),
   {
     scope: 'reactions:read',

@@ -1,24 +1,28 @@
 import type { BlockAction, ButtonAction } from '@slack/bolt';
+import type { WebClient } from '@slack/web-api';
 import { textsFor } from '../../src/i18n/texts.ts';
 import type { Answer, Locale } from '../../src/store/records.ts';
 import type { RoleContext } from '../bot.ts';
 import { createDesk } from '../desk.ts';
+import { refusalText, tellRefusal } from '../refuse.ts';
 import { answerActionIds } from './actions.ts';
 import type { ModelRoleOptions } from './options.ts';
 
+interface Click {
+  readonly user: string;
+  readonly locale: Locale;
+  readonly actionTs: string;
+  readonly client: WebClient;
+  say(text: string): Promise<unknown>;
+}
+
 /** [🔍] and [⟳] under an answer. */
 export const registerAnswerControls = (role: RoleContext, options: ModelRoleOptions): void => {
-  const { bolt, app, access, handling, logger } = role;
+  const { bolt, app, access, handling } = role;
   const { store, searchApp } = options;
-  const desk = createDesk(options, logger);
+  const desk = createDesk(options, role);
 
-  const register = (
-    id: string,
-    work: (
-      answer: Answer,
-      click: { user: string; locale: Locale; actionTs: string; say(text: string): Promise<unknown> },
-    ) => Promise<void>,
-  ): void =>
+  const register = (id: string, work: (answer: Answer, click: Click) => Promise<void>): void =>
     bolt.action<BlockAction>(id, async ({ ack, body, action, client }) => {
       await ack();
       const user = body.user.id;
@@ -31,37 +35,31 @@ export const registerAnswerControls = (role: RoleContext, options: ModelRoleOpti
       await handling.run({ name: id, user, tell: say }, async () => {
         const locale = await access.localeOf(user);
         const answer = await store.answers.get((action as ButtonAction).value ?? '');
-        if (answer) await work(answer, { user, locale, actionTs: action.action_ts, say });
+        if (answer) await work(answer, { user, locale, actionTs: action.action_ts, client, say });
         else await say(textsFor(locale).answer.answerGone);
       });
     });
 
   register(
     answerActionIds.again,
-    async ({ team, channel, threadTs, questionTs, question }, { user, locale, actionTs }) => {
-      await desk.ask('retry', actionTs, {
-        team,
-        app: app.name,
-        channel,
-        threadTs,
-        model: options.model,
-        user,
-        locale,
-        questionTs,
-        question,
-      });
+    async ({ team, channel, threadTs, questionTs, question }, { user, locale, actionTs, client }) => {
+      const place = { team, app: app.name, channel, threadTs, user };
+      const again = { ...place, model: options.model, locale, questionTs, question };
+      const { refusal } = await desk.ask('retry', actionTs, again);
+      if (refusal) await tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts: textsFor(locale) });
     },
   );
 
   register(
     answerActionIds.findRead,
     async ({ id, team, channel, threadTs, question, model, text, status }, { user, locale, say }) => {
-      const { answer, search } = textsFor(locale);
+      const texts = textsFor(locale);
+      const { answer, search } = texts;
       if (searchApp === null) return void (await say(answer.searchesElsewhere));
       if (status === 'queued' || status === 'running') return void (await say(answer.stillWriting));
       const first = (await store.deliveries.get(id))?.messages[0];
       if (first === undefined) return void (await say(answer.answerGone));
-      const fresh = await desk.search('search', first, {
+      const { fresh, refusal } = await desk.search('search', first, {
         team,
         app: (await options.searchAppIsIn(channel)) ? searchApp : app.name,
         channel,
@@ -71,7 +69,8 @@ export const registerAnswerControls = (role: RoleContext, options: ModelRoleOpti
         messageTs: first,
         query: { text, question, model },
       });
-      if (!fresh) await say(search.refusals.done);
+      if (refusal) await say(refusalText(refusal, texts));
+      else if (!fresh) await say(search.refusals.done);
     },
   );
 };

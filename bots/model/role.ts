@@ -4,6 +4,7 @@ import type { BotRole, RoleContext } from '../bot.ts';
 import { createDesk, teamOf } from '../desk.ts';
 import { registerAnswerFeedback } from '../feedback/answer-feedback.ts';
 import { createNotice } from '../feedback/notice.ts';
+import { tellRefusal } from '../refuse.ts';
 import { registerReactions } from '../search/asking.ts';
 import { registerResults } from '../search/results.ts';
 import { registerAnswerControls } from './answer-controls.ts';
@@ -27,7 +28,7 @@ export const modelRole =
 const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void => {
   const { bolt, app, access, handling, logger } = role;
   const { store, model } = options;
-  const desk = createDesk(options, logger);
+  const desk = createDesk(options, role);
   const notice = createNotice({ store, logger });
 
   const hint = async (
@@ -55,9 +56,11 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void =
       return;
     }
     const locale = await access.localeOf(user);
-    const place = { team, app: app.name, channel, threadTs };
-    const fresh = await desk.ask('question', ts, { ...place, model, user, locale, questionTs: ts, question: text });
+    const place = { team, app: app.name, channel, threadTs, user };
+    const asked = { ...place, model, locale, questionTs: ts, question: text };
+    const { fresh, refusal } = await desk.ask('question', ts, asked);
     if (!fresh) return;
+    if (refusal) return tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts: textsFor(locale) });
     await notice({ team, user, locale }, (said) =>
       client.chat.postEphemeral({ channel, user, text: said, ...(threadTs === ts ? {} : { thread_ts: threadTs }) }),
     );

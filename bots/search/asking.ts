@@ -3,6 +3,7 @@ import type { SearchRefusals } from '../../src/i18n/search-refusals.ts';
 import { textsFor } from '../../src/i18n/texts.ts';
 import type { RoleContext } from '../bot.ts';
 import { createDesk, type DeskOptions, teamOf } from '../desk.ts';
+import { refusalText } from '../refuse.ts';
 import { findShortcut } from './actions.ts';
 import { createMessageFinder, type MessagePointer } from './find-message.ts';
 
@@ -16,8 +17,9 @@ interface Asked extends MessagePointer {
 }
 
 /** Opens a search for whoever points at a message; says why where there is nothing to search for. */
-const createAsking = ({ app, access, logger }: RoleContext, options: DeskOptions) => {
-  const desk = createDesk(options, logger);
+const createAsking = (role: RoleContext, options: DeskOptions) => {
+  const { app, access } = role;
+  const desk = createDesk(options, role);
   const finder = createMessageFinder(options.store);
   return async ({ team, channel, ts, user, client, tell }: Asked, { insist }: { insist: boolean }): Promise<void> => {
     const refuse = async (why: keyof SearchRefusals, threadTs: string | null): Promise<void> => {
@@ -25,18 +27,20 @@ const createAsking = ({ app, access, logger }: RoleContext, options: DeskOptions
     };
     const found = await finder.find(client, { team, channel, ts });
     if ('refusal' in found) return refuse(found.refusal, found.threadTs);
-    const fresh = await desk.search('search', found.ts, {
+    const locale = await access.localeOf(user);
+    const { fresh, refusal } = await desk.search('search', found.ts, {
       team,
       app: app.name,
       channel,
       threadTs: found.threadTs,
       user,
-      locale: await access.localeOf(user),
+      locale,
       messageTs: found.ts,
       query: found.query,
     });
     // A second reaction is nothing to talk about; who used a menu expects to hear something.
-    if (!fresh && insist) await refuse('done', found.threadTs);
+    if (refusal) await tell(refusalText(refusal, textsFor(locale)), found.threadTs);
+    else if (!fresh && insist) await refuse('done', found.threadTs);
   };
 };
 

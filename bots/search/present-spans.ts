@@ -1,6 +1,7 @@
 import type { KnownBlock, RichTextBlockElement, RichTextElement } from '@slack/types';
 import type { Texts } from '../../src/i18n/texts.ts';
 import type { SearchResult, SpanMatch } from '../../src/search/result.ts';
+import { spanWeight } from '../../src/search/span-weight.ts';
 import { context, marked, paragraph, richText, section } from '../../src/slack/blocks.ts';
 import { inlineText } from '../../src/slack/escape.ts';
 import { mergeRanges } from '../../src/text/highlights.ts';
@@ -75,7 +76,7 @@ export const presentSpans = ({ spans, text, minimumSpan, model }: SearchResult, 
   const { covered, total } = coverage(spans, text);
   const share = search.spanShare({ own: model !== null, share: covered / total, covered, total });
   const shown = chosen
-    .toSorted((a, b) => b.end - b.start - (a.end - a.start))
+    .toSorted((a, b) => spanWeight(b) - spanWeight(a))
     .slice(0, spansShown)
     .toSorted((a, b) => a.start - b.start);
   const legend = shown.map((span, index) => `${numeral(index)} ${placesOf(span, texts)}`);

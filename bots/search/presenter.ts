@@ -4,10 +4,11 @@ import { actions, button, section } from '../../src/slack/blocks.ts';
 import { inlineText } from '../../src/slack/escape.ts';
 import { failureId } from '../../src/store/failure-id.ts';
 import type { SearchRecord } from '../../src/store/records.ts';
-import type { SearchesRepository } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { actionIds } from './actions.ts';
 import type { HitControls } from './present-hit.ts';
 import { presentHits } from './present-hits.ts';
+import { readResult } from './read-result.ts';
 
 const presentFailure = ({ id, error, status }: SearchRecord, texts: Texts): MessageContent => {
   const code = error?.code ?? (status === 'cancelled' ? 'cancelled' : 'internal');
@@ -20,21 +21,20 @@ const presentFailure = ({ id, error, status }: SearchRecord, texts: Texts): Mess
 
 /** A search as the message of its thread, in the language of who asked. */
 export const createSearchPresenter = ({
-  searches,
+  store,
   controls,
 }: {
-  readonly searches: Pick<SearchesRepository, 'get'>;
+  readonly store: Pick<Store, 'searches' | 'hidden'>;
   readonly controls: HitControls;
 }): Presenter => {
-  const textsOf = async (id: string): Promise<Texts> => textsFor((await searches.get(id))?.locale ?? 'en');
+  const textsOf = async (id: string): Promise<Texts> => textsFor((await store.searches.get(id))?.locale ?? 'en');
   return {
     final: async ({ id }) => {
-      const search = await searches.get(id);
+      const search = await store.searches.get(id);
       if (search === null || search.status === 'queued' || search.status === 'running') return null;
       const texts = textsFor(search.locale);
-      return search.status === 'done' && search.result !== null
-        ? [presentHits(id, search.result, texts, controls)]
-        : [presentFailure(search, texts)];
+      const result = search.status === 'done' ? await readResult(store.hidden, search) : null;
+      return result ? [presentHits(id, result, texts, controls)] : [presentFailure(search, texts)];
     },
     partial: async ({ id }) => ({ text: (await textsOf(id)).search.searching }),
     waiting: async ({ id }, progress) => {

@@ -5,6 +5,7 @@ import { type Texts, textsFor } from '../../src/i18n/texts.ts';
 import type { Hit, SearchResult } from '../../src/search/result.ts';
 import type { RoleContext } from '../bot.ts';
 import { createDesk, type DeskOptions } from '../desk.ts';
+import { refusalText } from '../refuse.ts';
 import { actionIds, readHitValue } from './actions.ts';
 import { createModalFlow } from './modal-flow.ts';
 import type { DocumentReadings, PassageContext, ReadingHistory } from './ports.ts';
@@ -12,6 +13,7 @@ import { presentContext, readRange } from './present-context.ts';
 import type { HitControls } from './present-hit.ts';
 import { presentList } from './present-list.ts';
 import { presentReadings } from './present-readings.ts';
+import { readResult } from './read-result.ts';
 import { readViewState, type ViewState } from './view-state.ts';
 
 export interface ResultsOptions extends DeskOptions {
@@ -33,27 +35,41 @@ const readingsOf = ({ reading }: Hit, history: DocumentReadings | null): Documen
   return isThis ? history : { run, lastIndex, timesRead: 1, iterations: [first], phases: [] };
 };
 
+/** Where a control was used; inside a modal Slack names no channel, and the modal itself came from one. */
+interface Place {
+  readonly team: string | undefined;
+  readonly channel: string | null;
+}
+
+const placeOf = ({ team, channel }: BlockAction): Place => ({ team: team?.id, channel: channel?.id ?? null });
+
 const gone = (): TenkyoError => new TenkyoError('not_found', 'The search or its hit is not in the store.');
 
 const buttonValue = (action: BlockElementAction): string | undefined => (action as ButtonAction).value;
 
 /** The controls under a search result, and those of its modals; all of them read the stored snapshot. */
 export const registerResults = (role: RoleContext, options: ResultsOptions): void => {
-  const { bolt, access, handling, logger } = role;
+  const { bolt, access, handling } = role;
   const { store, passages, readings } = options;
   const controls = controlsOf(options);
   const flow = createModalFlow(role);
-  const desk = createDesk(options, logger);
+  const desk = createDesk(options, role);
 
-  const resultOf = async (searchId: string): Promise<SearchResult> => {
-    const result = (await store.searches.get(searchId))?.result;
+  const resultOf = async (searchId: string, place: Place): Promise<SearchResult> => {
+    const search = await store.searches.get(searchId);
+    // A value that names a search of another place shows nothing of it: what is visible there may not be here.
+    const here = search?.team === place.team && (place.channel === null || search?.channel === place.channel);
+    const result = search && here ? await readResult(store.hidden, search) : null;
     if (!result) throw gone();
     return result;
   };
-  const hitOf = async (value: string | undefined): Promise<{ searchId: string; result: SearchResult; hit: Hit }> => {
+  const hitOf = async (
+    value: string | undefined,
+    place: Place,
+  ): Promise<{ searchId: string; result: SearchResult; hit: Hit }> => {
     const reference = readHitValue(value);
     if (!reference) throw gone();
-    const result = await resultOf(reference.searchId);
+    const result = await resultOf(reference.searchId, place);
     const hit = result.hits.find(({ rank }) => rank === reference.rank);
     if (!hit) throw gone();
     return { searchId: reference.searchId, result, hit };
@@ -65,10 +81,11 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
   };
   const contextView = async (
     value: string | undefined,
+    place: Place,
     { range, page }: Pick<ViewState, 'range' | 'page'>,
     texts: Texts,
   ): Promise<ModalView> => {
-    const { searchId, result, hit } = await hitOf(value);
+    const { searchId, result, hit } = await hitOf(value, place);
     const found = await passages?.context(hit.passageId, {
       corpus: result.corpus,
       characters: range,
@@ -76,8 +93,8 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
     });
     return presentContext(hit, result, found ?? null, { searchId, rank: hit.rank, range, page }, texts);
   };
-  const listView = async (searchId: string, page: number, texts: Texts): Promise<ModalView> =>
-    presentList(searchId, await resultOf(searchId), page, texts, controls);
+  const listView = async (searchId: string, place: Place, page: number, texts: Texts): Promise<ModalView> =>
+    presentList(searchId, await resultOf(searchId, place), page, texts, controls);
 
   bolt.action<BlockAction>(actionIds.context, async ({ ack, body, action, client }) => {
     await ack();
@@ -85,7 +102,7 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
       'context',
       { body, client },
       ({ modals }) => modals.context.title,
-      (texts) => contextView(buttonValue(action), { range: 100, page: null }, texts),
+      (texts) => contextView(buttonValue(action), placeOf(body), { range: 100, page: null }, texts),
     );
   });
 
@@ -96,7 +113,7 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
       { body, client },
       ({ modals }) => modals.readings.title,
       async (texts) => {
-        const { result, hit } = await hitOf(buttonValue(action));
+        const { result, hit } = await hitOf(buttonValue(action), placeOf(body));
         const { run } = result;
         const history = run && (await readings?.history({ run: run.name, passageId: hit.passageId }));
         return presentReadings(hit, result, readingsOf(hit, history ?? null), texts);
@@ -110,14 +127,16 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
       'more',
       { body, client },
       ({ modals }) => modals.list.title,
-      (texts) => listView(buttonValue(action) ?? '', 0, texts),
+      (texts) => listView(buttonValue(action) ?? '', placeOf(body), 0, texts),
     );
   });
 
   for (const id of [actionIds.contextPrevious, actionIds.contextNext, actionIds.listContext]) {
     bolt.action<BlockAction>(id, async ({ ack, body, action, client }) => {
       await ack();
-      await flow.turn(id, { body, client }, (texts) => contextView(buttonValue(action), stateOf(body), texts));
+      await flow.turn(id, { body, client }, (texts) =>
+        contextView(buttonValue(action), placeOf(body), stateOf(body), texts),
+      );
     });
   }
 
@@ -126,7 +145,7 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
     await flow.turn('range', { body, client }, (texts) => {
       const { searchId, rank, page } = stateOf(body);
       const range = readRange((action as StaticSelectAction).selected_option?.value);
-      return contextView(`${searchId}:${rank}`, { range, page }, texts);
+      return contextView(`${searchId}:${rank}`, placeOf(body), { range, page }, texts);
     });
   });
 
@@ -134,7 +153,7 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
     bolt.action<BlockAction>(id, async ({ ack, body, action, client }) => {
       await ack();
       await flow.turn(id, { body, client }, (texts) =>
-        listView(stateOf(body).searchId, Number(buttonValue(action) ?? 0) || 0, texts),
+        listView(stateOf(body).searchId, placeOf(body), Number(buttonValue(action) ?? 0) || 0, texts),
       );
     });
   }
@@ -152,7 +171,9 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
         return;
       }
       const { team, app, channel, threadTs, messageTs, query } = earlier;
-      await desk.search('retry', action.action_ts, { team, app, channel, threadTs, messageTs, query, user, locale });
+      const again = { team, app, channel, threadTs, messageTs, query, user, locale };
+      const { refusal } = await desk.search('retry', action.action_ts, again);
+      if (refusal) await tell(refusalText(refusal, textsFor(locale)));
     });
   });
 };

@@ -1,4 +1,4 @@
-import { type BuildResult, buildIndex } from '../../indexers/build-index.ts';
+import { type BuildOutcome, buildCorpus } from '../../indexers/build-corpus.ts';
 import { corpusIndexes } from '../../indexers/corpus-indexes.ts';
 import type { CorpusDeclaration } from '../../indexers/list-files.ts';
 import { systemClock } from '../../src/clock.ts';
@@ -22,7 +22,7 @@ interface IndexOptions extends CommonOptions {
 
 const report = (
   cli: Cli,
-  { built, manifest, rejectsFile, targets, carried }: BuildResult,
+  { built, manifest, rejectsFile, targets, carried }: BuildOutcome,
   seconds: number,
   json: boolean,
 ): void => {
@@ -51,14 +51,14 @@ const report = (
     for (const { id, reason } of refused.first.slice(0, 10)) cli.note(`  ${id}: ${reason}`);
   }
   for (const { name, vectors: there } of carried) cli.print(`${corpus}: ${grouped(there)} vectors put on ${name}`);
-  if (vectors === 0) cli.note('vector search is off: no embedding model is configured');
+  if (vectors === 0) cli.note('vector search is off: no embedding model, or no server for its vectors, is configured');
   if (rejects.count === 0) return;
   cli.note(
     `${rejects.count === 1 ? '1 line is no document and was' : `${grouped(rejects.count)} lines are no documents and were`} left out:`,
   );
   for (const { file, line, reason } of rejects.first.slice(0, 10)) cli.note(`  ${file}:${line}: ${reason}`);
   if (rejects.count > 10) cli.note(`  and ${grouped(rejects.count - 10)} more`);
-  cli.note(`all of them: ${rejectsFile}`);
+  if (rejectsFile !== null) cli.note(`all of them: ${rejectsFile}`);
 };
 
 /** The indexes of a corpus, its texts first. */
@@ -77,7 +77,7 @@ const index = async (cli: Cli, names: readonly string[], options: IndexOptions):
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
   const line = createProgressLine(process.stderr, cli.note);
-  const { targets, vectorTargets, close: closeTargets } = openTargets(config, systemClock);
+  const { targets, vectorTargets, alone, close: closeTargets } = openTargets(config, systemClock);
   try {
     const embedder = await openEmbedder(config, host);
     for (const corpus of corpora.flatMap(indexesOf)) {
@@ -87,6 +87,7 @@ const index = async (cli: Cli, names: readonly string[], options: IndexOptions):
         directory: indexDirectory(config),
         targets,
         vectorTargets,
+        alone,
         clock: systemClock,
         signal: stop.signal,
       };
@@ -95,7 +96,7 @@ const index = async (cli: Cli, names: readonly string[], options: IndexOptions):
         continue;
       }
       const began = systemClock.now();
-      const result = await buildIndex({ ...shared, progress: line.report, maximumRejects: options.maxRejects });
+      const result = await buildCorpus({ ...shared, progress: line.report, maximumRejects: options.maxRejects });
       line.stop();
       report(cli, result, (systemClock.now() - began) / 1_000, options.json ?? false);
     }

@@ -1,4 +1,3 @@
-import type { StatusSource } from '../../bots/admin/status-source.ts';
 import { createSweeper } from '../../src/jobs/sweeper.ts';
 import type { Meters } from '../../src/telemetry/metrics.ts';
 import type { Ground, RoleOptions } from './ground.ts';
@@ -6,6 +5,7 @@ import { openIntake } from './open-intake.ts';
 import type { Records } from './records.ts';
 import { startBots } from './start-bots.ts';
 import { createAppDelivery } from './start-delivery.ts';
+import type { Status } from './status.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface BotPartOptions extends RoleOptions, Ground {
@@ -13,7 +13,7 @@ export interface BotPartOptions extends RoleOptions, Ground {
   readonly apps: readonly string[];
   readonly records: Records;
   readonly workspace: Workspace;
-  readonly status: StatusSource;
+  readonly status: Pick<Status, 'source'>;
   readonly meters: Meters;
 }
 
@@ -39,6 +39,7 @@ export const startBotPart = async (options: BotPartOptions): Promise<void> => {
       },
     },
     readings: runs,
+    search,
     status,
     intake,
     meters,

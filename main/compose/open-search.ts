@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { corpusIndexes } from '../../indexers/corpus-indexes.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
+import type { Document } from '../../src/corpus/document.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
 import { asTenkyoError, TenkyoError } from '../../src/errors.ts';
 import { chooseCorpus } from '../../src/search/choose-corpus.ts';
@@ -15,6 +16,7 @@ import { createCurrentQdrant } from '../../src/search/qdrant/current-index.ts';
 import { createQdrant } from '../../src/search/qdrant/qdrant.ts';
 import type { SearchResult } from '../../src/search/result.ts';
 import { createSearch, type Search, type SearchOptions, type SearchParts } from '../../src/search/search.ts';
+import { createCurrentOnServers } from '../../src/search/servers/current-index.ts';
 import type { SearchQuery } from '../../src/store/records.ts';
 import type { OpenRuns } from './open-runs.ts';
 
@@ -31,6 +33,8 @@ export interface OpenSearch {
     },
   ): Promise<SearchResult>;
   context(corpus: string, passageId: string, options: ContextOptions): Promise<PassageContext | null>;
+  /** Documents of the corpus with this record id. Throws as `search` does. */
+  documents(corpus: string, id: string): Promise<readonly Document[]>;
   /** What the current index of a corpus is. Throws as `search` does. */
   facts(corpus: string): Promise<IndexFacts>;
   close(): Promise<void>;
@@ -63,9 +67,15 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
   const namespace = config.qdrant?.namespace;
   const qdrant = config.qdrant && createQdrant({ ...config.qdrant, clock, random: Math.random });
   const openCurrent = (corpus: string): CurrentIndex => {
-    const embedded = createCurrentIndex({ ...options, corpus });
+    if (elasticsearch?.alone && connection) {
+      const vectors = qdrant && namespace ? { qdrant, namespace } : null;
+      const { prefix } = elasticsearch;
+      return createCurrentOnServers({ connection, prefix, corpus, vectors, embedder: options.embedder, clock });
+    }
+    const onQdrant = qdrant !== null && embedder !== null;
+    const embedded = createCurrentIndex({ ...options, corpus, vectors: !onQdrant });
     const vectors =
-      qdrant && namespace && embedder
+      onQdrant && namespace
         ? createCurrentQdrant(embedded, { qdrant, namespace, corpus, embedder: embedder.fingerprint })
         : embedded;
     if (!elasticsearch || !connection) return vectors;
@@ -140,7 +150,17 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
   };
 
   return {
-    corpusFor: (query) => chooseCorpus(config.corpora, modelOf(query)).name,
+    corpusFor: (query) => {
+      const { corpora: visible } = query;
+      const corpora = visible ? config.corpora.filter(({ name }) => visible.includes(name)) : config.corpora;
+      return chooseCorpus(corpora, modelOf(query)).name;
+    },
+    documents: async (corpus, id) => {
+      const byId = async ({ documents }: SearchIndex) => documents.byId(id);
+      const texts = await use(corpus, byId);
+      const examples = await tuningIndexes.get(corpus)?.use(byId);
+      return [...texts, ...(examples ?? [])];
+    },
     search: (corpus, query, searchOptions) =>
       use(corpus, async (index) => {
         const lookup = readingsFor(corpus, query, searchOptions?.run);

@@ -1,8 +1,9 @@
+import type { IndexServers } from '../../indexers/build-on-servers.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import { createLazyConnection } from '../../src/search/elasticsearch/connect.ts';
 import { createElasticsearchTarget } from '../../src/search/elasticsearch/target.ts';
-import type { IndexTarget, VectorTarget } from '../../src/search/index-target.ts';
+import type { IndexTarget, TextServer, VectorTarget } from '../../src/search/index-target.ts';
 import { createQdrant } from '../../src/search/qdrant/qdrant.ts';
 import { createQdrantTarget } from '../../src/search/qdrant/target.ts';
 
@@ -10,6 +11,8 @@ import { createQdrantTarget } from '../../src/search/qdrant/target.ts';
 export interface OpenTargets {
   readonly targets: readonly IndexTarget[];
   readonly vectorTargets: readonly VectorTarget[];
+  /** Not null: the index is there alone, and nothing of it on this machine. */
+  readonly alone: IndexServers | null;
   close(): Promise<void>;
 }
 
@@ -19,13 +22,13 @@ const timeoutMs = 120_000;
 const openElasticsearch = (
   elasticsearch: Config['elasticsearch'],
   clock: Clock,
-): Omit<OpenTargets, 'vectorTargets'> => {
-  if (elasticsearch === null) return { targets: [], close: async () => undefined };
-  const { prefix, shards, replicas, kuromoji, ...server } = elasticsearch;
+): { texts: TextServer | null; close(): Promise<void> } => {
+  if (elasticsearch === null) return { texts: null, close: async () => undefined };
+  const { prefix, shards, replicas, kuromoji, alone: _, ...server } = elasticsearch;
   const connection = createLazyConnection({ ...server, timeoutMs });
   const settings = { shards, replicas, kuromoji };
   return {
-    targets: [createElasticsearchTarget({ connection, prefix, settings, clock })],
+    texts: createElasticsearchTarget({ connection, prefix, settings, clock }),
     close: () => connection.close(),
   };
 };
@@ -41,7 +44,11 @@ const openQdrant = (qdrant: Config['qdrant'], clock: Clock): VectorTarget[] => {
 export const openTargets = (
   { elasticsearch, qdrant }: Pick<Config, 'elasticsearch' | 'qdrant'>,
   clock: Clock,
-): OpenTargets => ({
-  ...openElasticsearch(elasticsearch, clock),
-  vectorTargets: openQdrant(qdrant, clock),
-});
+): OpenTargets => {
+  const { texts, close } = openElasticsearch(elasticsearch, clock);
+  const vectorTargets = openQdrant(qdrant, clock);
+  if (texts && elasticsearch?.alone) {
+    return { targets: [], vectorTargets: [], alone: { texts, vectors: vectorTargets[0] ?? null }, close };
+  }
+  return { targets: texts ? [texts] : [], vectorTargets, alone: null, close };
+};

@@ -1,16 +1,19 @@
 import { adminRole } from '../../bots/admin/role.ts';
-import type { StatusSource } from '../../bots/admin/status-source.ts';
 import { type Bot, type BotRole, createBot } from '../../bots/bot.ts';
 import type { Nudge } from '../../bots/desk.ts';
 import type { HttpIntake } from '../../bots/http-intake.ts';
 import { modelRole } from '../../bots/model/role.ts';
 import type { PassageContext, ReadingHistory } from '../../bots/search/ports.ts';
+import { controlsOf } from '../../bots/search/results.ts';
 import { searchRole } from '../../bots/search/role.ts';
+import { createSettings, type Settings } from '../../src/access/settings.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { AppConfig, Config } from '../../src/config/config.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 import type { Meters } from '../../src/telemetry/metrics.ts';
+import type { OpenSearch } from './open-search.ts';
 import type { Records } from './records.ts';
+import type { Status } from './status.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface BotParts {
@@ -22,25 +25,41 @@ export interface BotParts {
   readonly delivery: Nudge;
   readonly passages: PassageContext;
   readonly readings: ReadingHistory;
-  readonly status: StatusSource;
   /** null: Socket Mode. */
   readonly intake: HttpIntake | null;
   readonly meters: Meters;
+  readonly status: Pick<Status, 'source'>;
+  readonly search: Pick<OpenSearch, 'documents'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 const rolesOf = (
   app: AppConfig,
-  { config, records, delivery, passages, readings, status, meters }: BotParts,
+  { config, records, delivery, passages, readings, status, search, meters }: BotParts,
+  settings: Settings,
   bots: ReadonlyMap<string, Bot>,
 ): BotRole[] => {
-  const { store, jobs } = records;
-  const desk = { store, jobs, delivery, passages, readings, meter: meters.inbox };
+  const { store, jobs, feed } = records;
+  const { corpora, models, limits } = config;
+  const rules = { corpora, models, limits };
+  const desk = { store, jobs, delivery, passages, readings, settings, rules, meter: meters.inbox };
   const searchApp = config.apps.find(({ roles }) => roles.includes('search'))?.name ?? null;
   return app.roles.map((role) => {
     if (role === 'search') return searchRole(desk);
-    if (role === 'admin') return adminRole({ source: status, jobs, store });
+    if (role === 'admin') {
+      const shown = app.roles.includes('search') || app.roles.includes('model');
+      return adminRole({
+        ...desk,
+        source: status.source(store),
+        feed,
+        models: models.map(({ name }) => name),
+        corpora,
+        limits,
+        documents: search.documents,
+        controls: shown ? controlsOf(desk) : { context: false, readings: false },
+      });
+    }
     return modelRole({
       ...desk,
       model: app.model as string,
@@ -52,7 +71,8 @@ const rolesOf = (
 
 /** Connects the apps of this process. The others are made too, since an app may ask where another is. */
 export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
-  const { config, apps, workspace, intake, meters, clock, logger } = parts;
+  const { config, apps, records, workspace, intake, meters, clock, logger } = parts;
+  const settings = createSettings({ repository: records.store.settings, clock });
   const bots = new Map<string, Bot>();
   for (const app of config.apps) {
     bots.set(
@@ -62,7 +82,7 @@ export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
         tokens: workspace.tokensOf(app.name),
         intake,
         slackApiUrl: workspace.slackApiUrl,
-        roles: rolesOf(app, parts, bots),
+        roles: rolesOf(app, parts, settings, bots),
         admins: config.admins,
         meter: meters.slack,
         logger,

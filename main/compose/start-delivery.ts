@@ -51,7 +51,7 @@ export const createAppDelivery = ({
     feed,
     presenters: {
       answer: createAnswerPresenter({ answers: store.answers, controls: { search: searches } }),
-      search: createSearchPresenter({ searches: store.searches, controls: hitControls }),
+      search: createSearchPresenter({ store, controls: hitControls }),
     },
     slack: (app) => clients.get(app) ?? null,
     apps: [...clients.keys()],

@@ -25,8 +25,8 @@ export const startWorkerRole = async (
   const { search } = await openGround(role, serving.embedder);
   const records = await openRoleRecords(role);
   const operations = await openRoleOperations(role, records);
-  await serving.loaded;
   const status = createStatus({ config, facts: search.facts });
+  for (const model of await serving.loaded) status.loaded(model);
   const finishWithinMs = Math.max(0, config.shutdownMs - closingMs);
   const workers = startWorkerPart({ ...role, ...operations, serving, search, records, status, finishWithinMs });
   closing.add('readiness', operations.stop);

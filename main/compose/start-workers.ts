@@ -1,9 +1,9 @@
+import type { IndexServers } from '../../indexers/build-on-servers.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
 import { TenkyoError } from '../../src/errors.ts';
 import { type FeedEvent, indexTopic } from '../../src/feed/feed.ts';
-import type { Generator } from '../../src/generation/generator.ts';
 import { meteredGenerator } from '../../src/generation/metered.ts';
 import { createWorker, type JobWorker } from '../../src/jobs/create-worker.ts';
 import { generateQueue, indexQueue, searchQueue } from '../../src/jobs/queues.ts';
@@ -13,6 +13,7 @@ import type { Meters } from '../../src/telemetry/metrics.ts';
 import { createGenerateProcessor } from '../../workers/generate/generate-processor.ts';
 import { createIndexProcessor } from '../../workers/index/index-processor.ts';
 import { createSearchProcessor } from '../../workers/search/search-processor.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import type { OpenModel } from './open-models.ts';
 import { indexDirectory, type OpenSearch } from './open-search.ts';
 import type { Records } from './records.ts';
@@ -28,6 +29,7 @@ export interface WorkerParts {
   readonly search: OpenSearch;
   readonly targets: readonly IndexTarget[];
   readonly vectorTargets: readonly VectorTarget[];
+  readonly alone: IndexServers | null;
   readonly status: Status;
   readonly meters: Meters;
   /** Told of each step of an index build, for the terminal. */
@@ -38,17 +40,6 @@ export interface WorkerParts {
 
 /** Searches at once: one leaves the other core to the models. */
 const searchesAtOnce = 2;
-
-/** A generator that tells how fast it wrote. */
-const timed = (generator: Generator, wrote: (tokens: number, seconds: number) => void): Generator => ({
-  close: generator.close,
-  async *generate(request) {
-    for await (const part of generator.generate(request)) {
-      if (part.type === 'end') wrote(part.usage.completionTokens, part.usage.seconds);
-      yield part;
-    }
-  },
-});
 
 /** The workers of the named queues, in this process. */
 export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
@@ -61,6 +52,7 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
     search,
     targets,
     vectorTargets,
+    alone,
     status,
     meters,
     onIndexing,
@@ -73,14 +65,7 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
   const generators = new Map(
     [...models.values()].map(({ config: { name, temperature, topP }, generator }) => [
       name,
-      {
-        generator: meteredGenerator(
-          timed(generator, (tokens, seconds) => status.wrote(name, tokens, seconds)),
-          { model: name, meter: meters.generation, clock },
-        ),
-        temperature,
-        topP,
-      },
+      { generator: meteredGenerator(generator, { model: name, meter: meters.generation, clock }), temperature, topP },
     ]),
   );
   const generate = createGenerateProcessor({
@@ -140,6 +125,7 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         directory: indexDirectory(config),
         targets,
         vectorTargets,
+        alone,
         feed: {
           ...feed,
           publish: async (topic, event) => {
@@ -151,5 +137,16 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         logger,
       }),
     });
-  return [...generateWorkers, ...(queues.search ? [searchWorker()] : []), ...(queues.index ? [indexWorker()] : [])];
+  const taken = [
+    ...queues.generate.map((model) => generateQueue(model).name),
+    ...(queues.search ? [searchQueue.name] : []),
+    ...(queues.index ? [indexQueue.name] : []),
+  ];
+  const heartbeat = startHeartbeat({ processes: store.processes, facts: () => status.facts(taken), clock, logger });
+  return [
+    heartbeat,
+    ...generateWorkers,
+    ...(queues.search ? [searchWorker()] : []),
+    ...(queues.index ? [indexWorker()] : []),
+  ];
 };

@@ -1,25 +1,24 @@
-import type { CorpusStatus, ModelStatus, StatusSource } from '../../bots/admin/status-source.ts';
+import type { CorpusStatus, StatusSource } from '../../bots/admin/status-source.ts';
 import type { Config } from '../../src/config/config.ts';
 import { asTenkyoError } from '../../src/errors.ts';
 import type { FeedEvent } from '../../src/feed/feed.ts';
 import type { IndexFacts } from '../../src/search/ports.ts';
+import type { ProcessFacts, ProcessRecord } from '../../src/store/admin-records.ts';
+import type { Store } from '../../src/store/store.ts';
 
-/** Answers seen lately, for the tokens a second that people are told. */
-const kept = 20;
-
-export interface Status extends StatusSource {
+/** What this process knows of itself, for the others; and what all of them say, for people. */
+export interface Status {
   /** A model has loaded. */
   loaded(model: string): void;
-  /** An answer was written. */
-  wrote(model: string, tokens: number, seconds: number): void;
   /** How far the build of an index is. */
   building(corpus: string, event: FeedEvent): void;
+  /** What this process tells the others of itself. */
+  facts(queues: readonly string[]): ProcessFacts;
+  source(store: Pick<Store, 'answers' | 'processes'>): StatusSource;
 }
 
-const speedOf = (answers: readonly { tokens: number; seconds: number }[]): number | null => {
-  const seconds = answers.reduce((sum, answer) => sum + answer.seconds, 0);
-  return seconds > 0 ? answers.reduce((sum, answer) => sum + answer.tokens, 0) / seconds : null;
-};
+/** A process that gave no sign of life for so long is taken for dead. */
+const aliveMs = 15_000;
 
 /** What `/tenkyo status` tells, kept up to date by those who know. */
 export const createStatus = ({
@@ -31,13 +30,12 @@ export const createStatus = ({
   readonly facts: (corpus: string) => Promise<IndexFacts>;
 }): Status => {
   const answering = config.models.filter(({ name }) => config.apps.some(({ model }) => model === name));
-  const states = new Map<string, ModelStatus['state']>();
-  const speeds = new Map<string, { tokens: number; seconds: number }[]>();
-  const builds = new Map<string, { done: number; total: number }>();
+  const models = new Set<string>();
+  const indexing = new Map<string, { done: number; total: number }>();
 
-  const corpusStatus = async (name: string): Promise<CorpusStatus> => {
+  const corpusStatus = async (name: string, alive: readonly ProcessRecord[]): Promise<CorpusStatus> => {
     const vector = config.embedding !== null;
-    const build = builds.get(name);
+    const build = alive.map((process) => process.facts.indexing[name]).find(Boolean);
     try {
       const { documents, passages, builtAt } = await facts(name);
       return {
@@ -56,20 +54,32 @@ export const createStatus = ({
   };
 
   return {
-    models: async () =>
-      answering.map(({ name }) => ({
-        name,
-        state: states.get(name) ?? 'starting',
-        tokensPerSecond: speedOf(speeds.get(name) ?? []),
-      })),
-    corpora: () => Promise.all(config.corpora.map(({ name }) => corpusStatus(name))),
-    loaded: (model) => void states.set(model, 'up'),
-    wrote: (model, tokens, seconds) => {
-      speeds.set(model, [...(speeds.get(model) ?? []), { tokens, seconds }].slice(-kept));
-    },
+    source: ({ answers, processes }) => ({
+      models: async () => {
+        const alive = await processes.alive(aliveMs);
+        return Promise.all(
+          answering.map(async ({ name }) => {
+            const serving = alive.filter((one) => one.facts.queues.includes(`generate-${name}`));
+            const loaded = serving.some((one) => one.facts.models.includes(name));
+            const state = loaded ? 'up' : serving.length > 0 ? 'starting' : 'down';
+            return { name, state, tokensPerSecond: (await answers.pace(name))?.tokensPerSecond ?? null } as const;
+          }),
+        );
+      },
+      corpora: async () => {
+        const alive = await processes.alive(aliveMs);
+        return Promise.all(config.corpora.map(({ name }) => corpusStatus(name, alive)));
+      },
+      workers: async () => {
+        const alive = await processes.alive(aliveMs);
+        return alive.map(({ host, pid, facts: { queues } }) => ({ host, pid, queues }));
+      },
+    }),
+    facts: (queues) => ({ queues, models: [...models], indexing: Object.fromEntries(indexing) }),
+    loaded: (model) => void models.add(model),
     building: (corpus, event) => {
-      if (event.type === 'progress') builds.set(corpus, { done: event.done, total: event.total });
-      if (event.type === 'finished') builds.delete(corpus);
+      if (event.type === 'progress') indexing.set(corpus, { done: event.done, total: event.total });
+      if (event.type === 'finished') indexing.delete(corpus);
     },
   };
 };

@@ -25,9 +25,9 @@ export interface WorkerPartOptions extends RoleOptions {
 /** What workers are: processors of the queues, next to the models. */
 export const startWorkerPart = (options: WorkerPartOptions): { requestIndexes(): Promise<void> } => {
   const { config, queues, records, serving, clock, closing, finishWithinMs } = options;
-  const { targets, vectorTargets, close } = openTargets(config, clock);
+  const { close, ...servers } = openTargets(config, clock);
   closing.add('index targets', close);
-  const workers = startWorkers({ ...options, ...serving, targets, vectorTargets });
+  const workers = startWorkers({ ...options, ...serving, ...servers });
   closing.add('workers', () => Promise.all(workers.map((worker) => worker.close({ deadlineMs: finishWithinMs }))));
   return {
     requestIndexes: async () => {

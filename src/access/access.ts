@@ -10,6 +10,10 @@ export interface Access {
   isAdmin(user: string): Promise<AdminVerdict>;
   /** User ids of the admins, for the line that says whom to ask; empty when they cannot be found out. */
   admins(): Promise<readonly string[]>;
+  /** Whether an event is of the workspace that the app is installed in; false too when that can't be found out. */
+  isHome(team: string | undefined): Promise<boolean>;
+  /** Whether somebody is in one of the user groups; false too when that can't be found out. */
+  inGroup(user: string, groups: readonly string[]): Promise<boolean>;
   /** English unless Slack says Japanese; English too when Slack does not answer in time. */
   localeOf(user: string): Promise<Locale>;
 }
@@ -22,6 +26,8 @@ interface AdminVerdict {
 
 /** The workspace's people, as Slack knows them. Throws what Slack's client throws. */
 export interface Directory {
+  /** The workspace that the app is installed in. */
+  home(): Promise<string>;
   person(user: string): Promise<DirectoryPerson>;
   /** User ids of a user group; paid plans only, so it may be refused. */
   groupMembers(group: string): Promise<readonly string[]>;
@@ -32,7 +38,7 @@ export interface Directory {
 interface DirectoryPerson {
   /** Slack's own, `ja-JP`. */
   readonly locale: string | null;
-  /** Admin, owner or primary owner of the workspace. */
+  /** Admin, owner or primary owner of the workspace that the app is installed in. */
   readonly isWorkspaceAdmin: boolean;
 }
 
@@ -43,7 +49,10 @@ export interface AccessOptions {
   readonly clock: Clock;
 }
 
-const keepMs = 5 * 60_000;
+/** Who stops being an admin may act as one for this long. */
+const keepMs = 60_000;
+/** The workspace of an app never changes. */
+const homeKeepMs = 86_400_000;
 /** A language is not worth waiting for longer: the handlers that ask for it have three seconds. */
 const localeWithinMs = 1_000;
 
@@ -51,6 +60,7 @@ export const createAccess = ({ admins, directory, clock }: AccessOptions): Acces
   const people = createCache({ clock, keepMs, load: (user: string) => directory.person(user) });
   const groups = createCache({ clock, keepMs, load: (group: string) => directory.groupMembers(group) });
   const workspace = createCache({ clock, keepMs, load: (_all: 'all') => directory.workspaceAdmins() });
+  const home = createCache({ clock, keepMs: homeKeepMs, load: (_all: 'all') => directory.home() });
   const configured = admins.users.length > 0 || admins.userGroup !== null;
 
   const check = async (user: string): Promise<boolean> => {
@@ -75,6 +85,22 @@ export const createAccess = ({ admins, directory, clock }: AccessOptions): Acces
         return [...new Set([...admins.users, ...group])];
       } catch {
         return admins.users;
+      }
+    },
+
+    isHome: async (team) => {
+      try {
+        return team !== undefined && team === (await home.get('all'));
+      } catch {
+        return false;
+      }
+    },
+
+    inGroup: async (user, names) => {
+      try {
+        return (await Promise.all(names.map((name) => groups.get(name)))).some((members) => members.includes(user));
+      } catch {
+        return false;
       }
     },
 

@@ -9,9 +9,10 @@ export const createCache = <Key, Value>({
   readonly clock: Clock;
   readonly keepMs: number;
   load(key: Key): Promise<Value>;
-}): { get(key: Key): Promise<Value> } => {
+}): { get(key: Key): Promise<Value>; clear(): void } => {
   const kept = new Map<Key, { value: Promise<Value>; until: number }>();
   return {
+    clear: () => kept.clear(),
     get: (key) => {
       const now = clock.now();
       const found = kept.get(key);

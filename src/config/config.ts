@@ -4,6 +4,7 @@ import type { CorpusPart } from '../corpus/part.ts';
 export interface Config {
   readonly apps: readonly AppConfig[];
   readonly admins: { readonly users: readonly string[]; readonly userGroup: string | null };
+  readonly limits: LimitsConfig;
   readonly runs: readonly RunConfig[];
   readonly models: readonly ModelConfig[];
   readonly corpora: readonly CorpusConfig[];
@@ -107,7 +108,21 @@ export interface CorpusConfig {
   readonly name: string;
   readonly documents: readonly CorpusPart[];
   readonly runs: readonly string[];
-  readonly visibility: 'everyone';
+  readonly visibility: Visibility;
+}
+
+/** Who may see what a corpus holds: everyone, or these channels (ids) and, for themselves, these user groups (ids). */
+type Visibility = 'everyone' | { readonly channels: readonly string[]; readonly userGroups: readonly string[] };
+
+/** What holds until an admin sets something else; null: no limit. */
+export interface LimitsConfig {
+  /** Of one person, within any 24 hours. */
+  readonly questions: number | null;
+  readonly tokens: number | null;
+  /** Answers of one person waiting or being written. */
+  readonly atOnce: number | null;
+  /** Questions that may wait for one model. */
+  readonly waiting: number | null;
 }
 
 /** What every embedder is told of its model. */
@@ -187,6 +202,8 @@ export interface ElasticsearchConfig {
   /** null: one copy where there is a second node. */
   readonly replicas: number | null;
   readonly kuromoji: boolean;
+  /** Nothing of an index is on this machine: texts and keywords are on this server, vectors on Qdrant. */
+  readonly alone: boolean;
 }
 
 export interface ServerAddress {

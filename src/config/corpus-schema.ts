@@ -106,6 +106,27 @@ const asDeclarations = (value: unknown): unknown => {
     : list;
 };
 
+/** Ids, not names: a channel can be renamed, and another take its name. */
+const channelId = z.string().regex(/^[CG][A-Z0-9]{2,}$/, 'the id of a channel (C…)');
+const userGroupId = z.string().regex(/^S[A-Z0-9]{2,}$/, 'the id of a user group (S…)');
+
+const visibility = z.union([
+  z.literal('everyone'),
+  z.strictObject({
+    channels: z
+      .array(channelId)
+      .default([])
+      .meta({ description: 'Ids of the channels in which it may be shown.', examples: [['C0123456789']] }),
+    userGroups: z
+      .array(userGroupId)
+      .default([])
+      .meta({
+        description: 'Ids of the user groups whose members may see it, in direct messages and by `/tenkyo find`.',
+        examples: [['S0123456789']],
+      }),
+  }),
+]);
+
 /** A corpus as it is declared. */
 export const corpusSchema = (name: z.ZodType<string>) =>
   z.strictObject({
@@ -121,7 +142,7 @@ export const corpusSchema = (name: z.ZodType<string>) =>
         description: 'Runs that were trained on it; the first counts where a model has none of its own.',
         examples: [['pretraining']],
       }),
-    visibility: z.literal('everyone').default('everyone').describe('Who may see it.'),
+    visibility: visibility.default('everyone').describe('Who may see it.'),
   });
 
 export type CorpusDeclared = z.infer<ReturnType<typeof corpusSchema>>;

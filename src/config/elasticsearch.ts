@@ -9,7 +9,7 @@ const isAddress = (text: string): boolean => URL.canParse(text) && /^https?:$/.t
 
 /**
  * The Elasticsearch server from `ELASTICSEARCH_URL`, `_API_KEY`, `_CA_FILE` (relative to the working directory),
- * `_INDEX_PREFIX`, `_SHARDS`, `_REPLICAS`, `_KUROMOJI`; null without a URL. A URL may hold a password and is never shown.
+ * `_INDEX_PREFIX`, `_SHARDS`, `_REPLICAS`, `_KUROMOJI`, `_ALONE`; null without a URL. A URL may hold a password and is never shown.
  *
  * @param problems what is wrong is added here
  */
@@ -30,6 +30,12 @@ export const elasticsearchFrom = (
     return null;
   };
 
+  const flag = (name: string): boolean => {
+    const text = read(name) ?? 'false';
+    if (text !== 'true' && text !== 'false') refuse(name, JSON.stringify(text), '"true" or "false"');
+    return text === 'true';
+  };
+
   const url = read('URL');
   if (url === null) return null;
   if (!isAddress(url)) refuse('URL', 'no address', 'http://… or https://…');
@@ -37,8 +43,6 @@ export const elasticsearchFrom = (
   if (!/^[a-z0-9][a-z0-9._-]{0,60}$/.test(prefix)) {
     refuse('INDEX_PREFIX', JSON.stringify(prefix), 'lower-case letters, digits, ".", "_" or "-"');
   }
-  const kuromoji = read('KUROMOJI') ?? 'false';
-  if (kuromoji !== 'true' && kuromoji !== 'false') refuse('KUROMOJI', JSON.stringify(kuromoji), '"true" or "false"');
   const caFile = read('CA_FILE');
   return {
     url,
@@ -47,6 +51,7 @@ export const elasticsearchFrom = (
     prefix,
     shards: count('SHARDS', 1, 1_024) ?? 1,
     replicas: count('REPLICAS', 0, 10),
-    kuromoji: kuromoji === 'true',
+    kuromoji: flag('KUROMOJI'),
+    alone: flag('ALONE'),
   };
 };

@@ -142,6 +142,12 @@ export const environmentSections: readonly { readonly title: string; readonly va
         example: 'false',
         usual: 'false',
       }),
+      ELASTICSEARCH_ALONE: variable({
+        description:
+          'Whether the index is on the servers alone: texts, keywords and stretches here, vectors on Qdrant, nothing on this machine.',
+        example: 'false',
+        usual: 'false',
+      }),
     }),
   },
   {

@@ -83,7 +83,12 @@ const range = ({ inside, core }: Setting): string => {
   return most >= Number.MAX_SAFE_INTEGER ? `${whole} from ${least}.` : `${whole} from ${least} to ${most}.`;
 };
 
-const literalOf = (schema: z.ZodType): string => `${flow(unwrap(schema).inside.values?.[0])}.`;
+/** An alternative in short: a literal as it stands, an object by its settings' examples. */
+const literalOf = (schema: z.ZodType): string => {
+  const { values, shape } = unwrap(schema).inside;
+  const examples = Object.entries(shape ?? {}).map(([name, one]) => [name, unwrap(one).example]);
+  return `${flow(shape ? Object.fromEntries(examples) : values?.[0])}.`;
+};
 
 const commentLines = (text: string, width = 112): string[] => {
   const lines = [''];

@@ -63,6 +63,7 @@ describe('loadConfig', () => {
       shards: 1,
       replicas: null,
       kuromoji: false,
+      alone: false,
     });
     const all = {
       ELASTICSEARCH_URL: url,
@@ -81,15 +82,17 @@ describe('loadConfig', () => {
       shards: 12,
       replicas: 0,
       kuromoji: true,
+      alone: false,
     });
     const wrong = {
       ...all,
       ELASTICSEARCH_URL: 'hunter2@search',
       ELASTICSEARCH_SHARDS: '0',
       ELASTICSEARCH_KUROMOJI: 'yes',
+      ELASTICSEARCH_ALONE: '1',
     };
     const { message } = failure(minimal, { ...wrong, ELASTICSEARCH_INDEX_PREFIX: 'A B' });
-    for (const name of ['URL', 'SHARDS', 'KUROMOJI', 'INDEX_PREFIX'])
+    for (const name of ['URL', 'SHARDS', 'KUROMOJI', 'ALONE', 'INDEX_PREFIX'])
       expect(message).toContain(`ELASTICSEARCH_${name}: found`);
     expect(message).not.toContain('hunter2');
   });

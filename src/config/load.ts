@@ -108,6 +108,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
   return {
     apps,
     admins: declared.admins,
+    limits: declared.limits,
     runs: declared.runs.map((run) => ({ ...run, file: absolute(run.file) })),
     models: declared.models.map((model) => ({ ...model, path: absolute(model.path) })),
     corpora: declared.corpora.map((corpus) => ({

@@ -109,6 +109,27 @@ const fusion = z.discriminatedUnion('method', [
   z.strictObject({ method: z.literal('rank').describe('By the ranks alone, whatever the scores.') }),
 ]);
 
+const limit = (description: string, example: number) =>
+  z
+    .int()
+    .min(0)
+    .nullish()
+    .transform((value) => value ?? null)
+    .meta({ description, examples: [example] });
+
+/** What one person may use, and how long a queue may grow. */
+const limits = z.strictObject({
+  questions: limit('Questions of one person within any 24 hours.', 200),
+  tokens: limit('Tokens read and written for one person within any 24 hours.', 200_000),
+  atOnce: limit('Answers of one person that wait or are being written.', 3),
+  waiting: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(100)
+    .describe('Questions that may wait for one model; more are refused with the expected wait.'),
+});
+
 /** `tenkyo.yaml`: what a lab declares. Paths are relative to the file. */
 export const declarations = z.strictObject({
   apps: z.array(app).min(1).describe('The Slack apps, one token set each. One app may have several roles.'),
@@ -132,6 +153,7 @@ export const declarations = z.strictObject({
     })
     .default({ users: [], userGroup: null })
     .describe("Who may use the admin's commands; where nobody is named, the workspace's admins and owners."),
+  limits: limits.prefault({}).describe('What one person may use. An admin may set others with `/tenkyo quota`.'),
   runs: z
     .array(
       z.strictObject({

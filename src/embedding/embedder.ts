@@ -5,6 +5,8 @@ export interface Embedder {
   readonly fingerprint: string;
   /** Each language's mean is to be taken from its vectors (`centred`), which an index knows. */
   readonly centring?: boolean;
+  /** Texts that it can work on at once: a long build gives it as many at a time. Left out: few. */
+  readonly textsAtOnce?: number;
   /**
    * @param texts any number; adapters batch as suits them
    * @param role which prefix to use

@@ -25,9 +25,11 @@ export interface AdminTexts {
   readonly noAdmins: string;
   /** It could not be found out whether the person is an admin. */
   unsure(reason: string): string;
-  readonly helpTitle: string;
-  readonly commands: Readonly<Record<'status' | 'help', string>>;
-  unknown(given: string, nearest: string | null): string;
+  readonly workersLabel: string;
+  /** How long the one has waited that waits longest, in seconds. */
+  longest(seconds: number): string;
+  workersAlive(count: number): string;
+  readonly paused: string;
 }
 
 const ja = createFormat('ja');
@@ -54,12 +56,10 @@ export const adminJa: AdminTexts = {
   admins: (admins) => `管理者: ${admins.join('、')}`,
   noAdmins: '管理者が見つかりません。',
   unsure: (reason) => `管理者かどうかを確かめられませんでした (${reason})。`,
-  helpTitle: '使えるコマンド',
-  commands: { status: 'モデル、検索、キューの状態', help: 'この一覧' },
-  unknown: (given, nearest) =>
-    nearest === null
-      ? `「${given}」というコマンドはありません。`
-      : `「${given}」というコマンドはありません。\`${nearest}\` でしょうか？`,
+  workersLabel: 'ワーカー',
+  longest: (seconds) => `最長 ${ja.number(seconds)} 秒`,
+  workersAlive: (count) => `${ja.number(count)} 稼働中`,
+  paused: '⏸ 停止させています',
 };
 
 export const adminEn: AdminTexts = {
@@ -85,10 +85,8 @@ export const adminEn: AdminTexts = {
   admins: (admins) => `Admins: ${admins.join(', ')}`,
   noAdmins: 'No admin was found.',
   unsure: (reason) => `I could not find out whether you are an admin (${reason}).`,
-  helpTitle: 'Commands',
-  commands: { status: 'state of the models, the search and the queues', help: 'this list' },
-  unknown: (given, nearest) =>
-    nearest === null
-      ? `There is no command “${given}”.`
-      : `There is no command “${given}”. Did you mean \`${nearest}\`?`,
+  workersLabel: 'Workers',
+  longest: (seconds) => `longest ${en.number(seconds)} s`,
+  workersAlive: (count) => `${en.number(count)} alive`,
+  paused: '⏸ paused',
 };

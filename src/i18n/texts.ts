@@ -1,6 +1,10 @@
 import type { Locale } from '../store/records.ts';
 import { type AdminTexts, adminEn, adminJa } from './admin.ts';
 import { type AnswerTexts, answerEn, answerJa } from './answer.ts';
+import type { CommandTexts } from './commands.ts';
+import { commandsEn } from './commands-en.ts';
+import { commandsJa } from './commands-ja.ts';
+import { type DoorTexts, doorEn, doorJa } from './door.ts';
 import { type ErrorTexts, errorsEn, errorsJa } from './errors.ts';
 import { type FeedbackTexts, feedbackEn, feedbackJa } from './feedback.ts';
 import { createFormat, type Format } from './format.ts';
@@ -15,6 +19,8 @@ export interface Texts {
   readonly search: SearchTexts;
   readonly modals: ModalTexts;
   readonly admin: AdminTexts;
+  readonly commands: CommandTexts;
+  readonly door: DoorTexts;
   readonly feedback: FeedbackTexts;
   readonly errors: ErrorTexts;
 }
@@ -27,6 +33,8 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     search: searchJa,
     modals: modalsJa,
     admin: adminJa,
+    commands: commandsJa,
+    door: doorJa,
     feedback: feedbackJa,
     errors: errorsJa,
   },
@@ -37,6 +45,8 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     search: searchEn,
     modals: modalsEn,
     admin: adminEn,
+    commands: commandsEn,
+    door: doorEn,
     feedback: feedbackEn,
     errors: errorsEn,
   },

@@ -1,3 +1,6 @@
+import type { DocumentRef } from '../corpus/document.ts';
+import type { LanguageMeans } from '../embedding/centring.ts';
+import type { Calibration, IndexFacts, SearchIndex, VectorIndex } from './ports.ts';
 import type { PreparedDocument } from './prepare-document.ts';
 
 /** What a server refused of what it was given: all counted, the first of them named. */
@@ -44,6 +47,50 @@ export interface IndexTarget {
   begin(corpus: string, fingerprint: string, options: { signal?: AbortSignal }): Promise<TargetBuild>;
 }
 
+/** A passage of a build, as one of many drawn from it. */
+export interface DrawnPassage extends DocumentRef {
+  readonly title: string | null;
+  readonly text: string;
+}
+
+/** The vectors that belong to a build on a server. */
+interface TargetVectors {
+  /** The embedder's fingerprint. */
+  readonly embedder: string;
+  /** What was taken from them by language; null: nothing. */
+  readonly means: LanguageMeans | null;
+  readonly count: number;
+}
+
+/** What is known of a build once its texts are there. */
+interface TargetAdditions {
+  /** null: it has none. */
+  readonly vectors: TargetVectors | null;
+  readonly calibration: Calibration | null;
+  readonly kinds: NonNullable<IndexFacts['kinds']>;
+}
+
+/** The build of a corpus that is current on a server. */
+export interface CurrentBuild extends TargetAdditions {
+  readonly fingerprint: string;
+  readonly documents: number;
+  readonly passages: number;
+  /** The last note of the build. */
+  readonly note: string | null;
+}
+
+/** A search server that holds all of an index but its vectors: nothing needs to be on this machine. */
+export interface TextServer extends IndexTarget {
+  /** null: none is current, or it isn't whole. */
+  current(corpus: string): Promise<CurrentBuild | null>;
+  /** At most `limit` passages of the current build, each of another document, drawn by lot: the same every time. */
+  draw(corpus: string, limit: number): Promise<readonly DrawnPassage[]>;
+  /** Opens the current build, without vectors. */
+  open(corpus: string): Promise<SearchIndex>;
+  /** Adds to what the current build says of itself. */
+  addTo(corpus: string, additions: TargetAdditions): Promise<void>;
+}
+
 /** A passage with its vector. */
 export interface VectorPoint {
   readonly passageId: string;
@@ -55,6 +102,10 @@ export interface VectorPoint {
 
 /** Takes the vectors of one build. Everything may be given twice: a killed build goes on by giving it again. */
 export interface VectorWriter {
+  /** What was noted last; null: nothing. */
+  readonly noted: string | null;
+  /** Notes how far the build is, once all that was added so far is there. */
+  note(note: string, signal?: AbortSignal): Promise<void>;
   add(points: readonly VectorPoint[], signal?: AbortSignal): Promise<void>;
   /**
    * Resolves when all that was given can be found, and is what searches find.
@@ -79,4 +130,6 @@ export interface VectorTarget {
   readonly name: string;
   isCurrent(recipe: VectorRecipe, signal?: AbortSignal): Promise<boolean>;
   begin(recipe: VectorRecipe, size: { dimensions: number; expected: number }): Promise<VectorWriter>;
+  /** The vectors of a whole build. @throws TenkyoError `index_missing`, `index_mismatch`, `engine_unavailable` */
+  open(recipe: VectorRecipe): Promise<VectorIndex>;
 }

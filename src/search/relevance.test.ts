@@ -23,6 +23,7 @@ describe('createBands', () => {
     vector: [
       { passageId: 'a', score: 0.95 },
       { passageId: 'foreign', score: 0.93 },
+      { passageId: 'farther', score: 0.8 },
       { passageId: 'b', score: 0.6 },
     ],
   };
@@ -34,7 +35,12 @@ describe('createBands', () => {
     expect(band('c', false)).toBe('low');
   });
 
-  it('asks vectors alone of another language, and needs nothing of what stands word for word', () => {
+  it('asks vectors alone of another language, where only a high place says something', () => {
+    const band = createBands({ keyword: even, vector: even }, lists);
+    expect([band('farther', true), band('farther', false)]).toEqual([null, 'low']);
+  });
+
+  it('needs nothing of what stands word for word', () => {
     const band = createBands({ keyword: even, vector: even }, lists);
     expect([band('foreign', true), band('foreign', false), band('verbatim', false)]).toEqual(['high', 'low', 'high']);
   });

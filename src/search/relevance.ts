@@ -103,6 +103,9 @@ export const createBands = (
     if ((exactOf.get(passageId) ?? 0) >= certain) return 'high';
     if (shares.length === 0) return null;
     const share = shares.reduce((sum, one) => sum + one, 0) / shares.length;
-    return share >= highShare ? 'high' : share >= mediumShare ? 'medium' : 'low';
+    if (share >= highShare) return 'high';
+    // The calibration's sentences found their like in their own language: a lower place among them says nothing.
+    if (foreign) return null;
+    return share >= mediumShare ? 'medium' : 'low';
   };
 };

@@ -70,7 +70,7 @@ const filteredCandidates = 400;
 /** Passages looked at, at first. */
 const leastDepth = 40;
 /** Hits that are looked up and compared in one slice. */
-const sliceOfHits = 16;
+const sliceOfHits = 8;
 
 /** The one search behind 🔍, the command line and grounding. */
 export const createSearch = ({
@@ -139,7 +139,7 @@ export const createSearch = ({
       };
       const collapser = createCollapser(documents.passages);
       // Looking up and comparing passages takes longer than finding them: most of those found are never shown.
-      for (let at = 0, depth = Math.max(leastDepth, 2 * limit); at < fused.length; at += sliceOfHits) {
+      for (let at = 0, depth = Math.max(leastDepth, limit); at < fused.length; at += sliceOfHits) {
         if (at >= depth) {
           if (collapser.kept.length >= limit) break;
           depth *= 4;

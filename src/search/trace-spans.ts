@@ -4,6 +4,7 @@ import { hides } from './hidden.ts';
 import type { DocumentFilter, DocumentStore, EngineOptions, ScoredPassage, SpanIndex, StoredPassage } from './ports.ts';
 import type { SpanMatch } from './result.ts';
 import { separateSpans } from './separate-spans.ts';
+import { distinctness } from './span-weight.ts';
 
 export interface TraceOptions extends DocumentFilter, Pick<EngineOptions, 'signal'> {
   /** Shortest span, in characters. */
@@ -36,8 +37,6 @@ const trimLoose = (text: string, [start, end]: Range): Range | null => {
 /** Characters that a reader counts: letters and signs, not the spaces between. */
 const content = (text: string): number => [...text.replace(/\s/gu, '')].length;
 
-/** A span in one document tells more than one that stands in a hundred: 1, 0.77 (two), 0.5 (ten), 0.33 (a hundred). */
-const distinctness = (documents: number): number => 1 / (1 + 0.3 * Math.log2(documents));
 /** From 8 characters, which may be chance, to 36 and more, which are not. */
 const strength = (characters: number): number => Math.min(1, Math.max(0, (characters - 6) / 30));
 
@@ -76,31 +75,48 @@ export const traceSpans = async (
     held.set(passage.id, entry);
   };
 
-  for (const range of separateSpans(await spans.maximal(folded.text, { minimum, ...filter }), minimum)) {
-    const whole = folded.toOriginal(range, 'narrow');
-    const shown = whole && trimLoose(text, whole);
-    if (!shown || [...text.slice(...shown)].length < minimum) continue;
-    const wanted = fold(text.slice(...shown));
-    const { count, documentCount, places } = await spans.occurrences(wanted, { limit, seed, ...filter });
+  const stretches = separateSpans(await spans.maximal(folded.text, { minimum, ...filter }), minimum).flatMap(
+    (range) => {
+      const whole = folded.toOriginal(range, 'narrow');
+      const shown = whole && trimLoose(text, whole);
+      return shown && [...text.slice(...shown)].length >= minimum ? [shown] : [];
+    },
+  );
+  // Side by side: a search server is asked about all of them at once, not about one after the other.
+  const found = await Promise.all(
+    stretches.map(async (shown) => {
+      const wanted = fold(text.slice(...shown));
+      const { places, ...counts } = await spans.occurrences(wanted, { limit, seed, ...filter });
+      const seen = places
+        .filter((place) => !isHidden(place))
+        .map(async (place) => ({
+          at: [place.start, place.end] as Range,
+          passages: await documents.passagesIn(place, place.start, place.end),
+        }));
+      return { shown, ...counts, named: places.length, seen: await Promise.all(seen) };
+    }),
+  );
+
+  for (const { shown, count, documentCount, named, seen } of found) {
     if (count === 0) continue;
-    const named: SpanMatch['documents'][number][] = [];
-    for (const place of places) {
-      if (isHidden(place)) continue;
-      const at: Range = [place.start, place.end];
-      const passages = await documents.passagesIn(place, ...at);
+    const shownDocuments: SpanMatch['documents'][number][] = [];
+    for (const { at, passages } of seen) {
       for (const passage of passages) hold(passage, at, documentCount);
       const [best] = passages.toSorted((a, b) => overlap([b.start, b.end], at) - overlap([a.start, a.end], at));
-      if (best) named.push({ documentId: best.documentId, source: best.source, title: best.title, passageId: best.id });
+      if (best) {
+        const { documentId, source, title, id } = best;
+        shownDocuments.push({ documentId, source, title, passageId: id });
+      }
     }
     // All that is known of it is hidden.
-    if (named.length === 0 && places.length > 0 && places.length === documentCount) continue;
+    if (shownDocuments.length === 0 && named > 0 && named === documentCount) continue;
     matches.push({
       start: shown[0],
       end: shown[1],
       text: text.slice(...shown),
       count,
       documentCount,
-      documents: named,
+      documents: shownDocuments,
     });
   }
 

@@ -1,10 +1,11 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { claimEvent, recordId } from './inbox.ts';
+import { limitAgainst, usedBy, waitingFor } from './quotas.ts';
 import type { Answer, InboxKey } from './records.ts';
 import type { Schema } from './schema.ts';
 import { storableText } from './storable-text.ts';
-import type { AnswersRepository, NewAnswer, Outcome } from './store.ts';
+import type { AnswersRepository, NewAnswer, OpenLimits, Outcome } from './store.ts';
 import { countWork, openDelivery, placeOf, recordOfMessage, startWork } from './work-rows.ts';
 
 const toAnswer = (row: Selectable<Schema['answers']>): Answer => ({
@@ -30,6 +31,8 @@ const toAnswer = (row: Selectable<Schema['answers']>): Answer => ({
   purpose: row.purpose,
 });
 
+/** Answers looked at for how fast a model is. */
+const paceOf = 20;
 /** The row of a new answer, in the transaction that claimed its event. */
 export const insertAnswer = (trx: Transaction<Schema>, id: string, answer: NewAnswer, now: number) =>
   trx
@@ -63,22 +66,29 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
     return row ? toAnswer(row) : null;
   };
 
-  const open = (key: InboxKey, answer: NewAnswer, send: (trx: Transaction<Schema>, id: string) => Promise<unknown>) =>
+  const open = (
+    key: InboxKey,
+    answer: NewAnswer,
+    limits: OpenLimits | undefined,
+    send: (trx: Transaction<Schema>, id: string) => Promise<unknown>,
+  ) =>
     db.transaction().execute(async (trx) => {
       const id = recordId(key);
       const now = clock.now();
-      if (!(await claimEvent(trx, key, id, now))) return { id, fresh: false };
+      if (!(await claimEvent(trx, key, id, now))) return { id, fresh: false, over: null };
+      const over = limits ? await limitAgainst(trx, answer, limits, now) : null;
+      if (over) return { id, fresh: true, over };
       await insertAnswer(trx, id, answer, now);
       await send(trx, id);
-      return { id, fresh: true };
+      return { id, fresh: true, over: null };
     });
 
   return {
     get,
 
-    open: (key, answer) => open(key, answer, (trx, id) => openDelivery(trx, id, 'answer', answer)),
+    open: (key, answer, limits) => open(key, answer, limits, (trx, id) => openDelivery(trx, id, 'answer', answer)),
 
-    openUnsent: (key, answer) => open(key, answer, async () => undefined),
+    openUnsent: (key, answer) => open(key, answer, undefined, async () => undefined),
 
     byMessage: async (team, channel, ts) => {
       const id = await recordOfMessage(db, 'answer', team, channel, ts);
@@ -135,5 +145,74 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
     },
 
     counts: () => countWork(db, 'answers', clock.now()),
+
+    cancel: async (team, id) => {
+      const now = clock.now();
+      const waiting = await db
+        .updateTable('answers')
+        .set({ status: 'cancelled', cancel_at: now, finished_at: now })
+        .where('id', '=', id)
+        .where('team', '=', team)
+        .where('status', '=', 'queued')
+        .returning('id')
+        .executeTakeFirst();
+      if (waiting) return 'queued';
+      const running = await db
+        .updateTable('answers')
+        .set({ cancel_at: now })
+        .where('id', '=', id)
+        .where('team', '=', team)
+        .where('status', '=', 'running')
+        .returning('id')
+        .executeTakeFirst();
+      return running ? 'running' : null;
+    },
+
+    cancelled: async (ids) => {
+      if (ids.length === 0) return [];
+      const rows = await db
+        .selectFrom('answers')
+        .select('id')
+        .where('id', 'in', ids)
+        .where('cancel_at', 'is not', null)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+
+    openOf: async (team, { user, model }, { offset, limit }) => {
+      let query = db.selectFrom('answers').where('team', '=', team).where('status', 'in', ['queued', 'running']);
+      if (user !== undefined) query = query.where('user_id', '=', user);
+      if (model !== undefined) query = query.where('model', '=', model);
+      const [{ total }, rows] = await Promise.all([
+        query.select((eb) => eb.fn.countAll().as('total')).executeTakeFirstOrThrow(),
+        query.selectAll().orderBy('seq').offset(offset).limit(limit).execute(),
+      ]);
+      return { answers: rows.map(toAnswer), total: Number(total) };
+    },
+
+    usedBy: (team, user) => usedBy(db, team, user, clock.now()),
+    waitingFor: (model) => waitingFor(db, model),
+
+    pace: async (model) => {
+      const lately = db
+        .selectFrom('answers')
+        .select(['usage', 'created_at'])
+        .where('model', '=', model)
+        .where('status', '=', 'done')
+        .where('usage', 'is not', null)
+        .orderBy('seq', 'desc')
+        .limit(paceOf)
+        .as('lately');
+      const row = await db
+        .selectFrom(lately)
+        .select([
+          sql<string>`count(*)`.as('answers'),
+          sql<string | null>`sum((usage->>'completionTokens')::float8)`.as('tokens'),
+          sql<string | null>`sum((usage->>'seconds')::float8)`.as('seconds'),
+        ])
+        .executeTakeFirstOrThrow();
+      const [answers, tokens, seconds] = [Number(row.answers), Number(row.tokens), Number(row.seconds)];
+      return seconds > 0 ? { tokensPerSecond: tokens / seconds, secondsPerAnswer: seconds / answers } : null;
+    },
   };
 };

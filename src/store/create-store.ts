@@ -1,14 +1,20 @@
 import { type Dialect, Kysely } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { createAnswers } from './answers.ts';
+import { createAudit } from './audit.ts';
 import { createComparisons } from './comparisons.ts';
+import { createConfirmations } from './confirmations.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createFeedback } from './feedback.ts';
 import { createFlags } from './flags.ts';
+import { createHidden } from './hidden.ts';
+import { createInbox } from './inbox.ts';
 import { migrate } from './migrations.ts';
 import { createPeople } from './people.ts';
+import { createProcesses } from './processes.ts';
 import { type Schema, schemaName } from './schema.ts';
 import { createSearches } from './searches.ts';
+import { createSettingsRepository } from './settings.ts';
 import type { Store } from './store.ts';
 
 export interface StoreOptions {
@@ -30,6 +36,12 @@ export const createStore = async ({ dialect, clock }: StoreOptions): Promise<Sto
     answers: createAnswers(db, clock),
     searches: createSearches(db, clock),
     deliveries: createDeliveries(db, clock),
+    inbox: createInbox(db, clock),
+    settings: createSettingsRepository(db, clock),
+    hidden: createHidden(db, clock),
+    audit: createAudit(db, clock),
+    confirmations: createConfirmations(db, clock),
+    processes: createProcesses(db, clock),
     feedback: createFeedback(db, clock),
     flags: createFlags(db, clock),
     comparisons: createComparisons(db, clock),

@@ -96,5 +96,26 @@ export const createDeliveries = (db: Kysely<Schema>, clock: Clock): DeliveriesRe
     return rows.map(({ id }) => id);
   },
 
+  showAgain: async (team, { corpus, documentId }) => {
+    const holds = JSON.stringify({ corpus, hits: [{ documentId }] });
+    const spans = JSON.stringify({ corpus, spans: [{ documents: [{ documentId }] }] });
+    const rows = await db
+      .updateTable('deliveries')
+      .set({ status: 'streaming', lease_until: 0 })
+      .where('team', '=', team)
+      .where('kind', '=', 'search')
+      .where('status', '=', 'delivered')
+      .where('id', 'in', (eb) =>
+        eb
+          .selectFrom('searches')
+          .select('searches.id')
+          .where('searches.team', '=', team)
+          .where(sql<boolean>`(result @> ${holds}::jsonb or result @> ${spans}::jsonb)`),
+      )
+      .returning('id')
+      .execute();
+    return rows.map(({ id }) => id);
+  },
+
   hasMessage: async (team, channel, ts) => (await recordOfMessage(db, null, team, channel, ts)) !== null,
 });

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { Clock } from '../clock.ts';
 import type { InboxKey } from './records.ts';
 import type { Schema } from './schema.ts';
+import type { InboxRepository } from './store.ts';
 
 /**
  * The record's id, the same for the same event whoever computes it: a letter for the kind (BullMQ refuses ids of
@@ -12,20 +14,22 @@ export const recordId = ({ team, app, channel, ts, kind }: InboxKey): string => 
   return `${letters[kind]}${digest.slice(0, 20)}`;
 };
 
-const letters: Readonly<Record<InboxKey['kind'], string>> = { question: 'a', retry: 'a', search: 's', comparison: 'c' };
+const letters: Readonly<Record<InboxKey['kind'], string>> = {
+  question: 'a',
+  retry: 'a',
+  search: 's',
+  find: 's',
+  comparison: 'c',
+  told: 't',
+};
 
 /**
  * Claims an event inside the transaction that also writes its rows, so that an event is never claimed and then lost.
  *
  * @returns false when it was claimed before
  */
-export const claimEvent = async (
-  trx: Transaction<Schema>,
-  key: InboxKey,
-  id: string,
-  now: number,
-): Promise<boolean> => {
-  const row = await trx
+export const claimEvent = async (db: Kysely<Schema>, key: InboxKey, id: string, now: number): Promise<boolean> => {
+  const row = await db
     .insertInto('inbox')
     .values({ ...pick(key), record_id: id, claimed_at: now })
     .onConflict((conflict) => conflict.doNothing())
@@ -35,3 +39,7 @@ export const claimEvent = async (
 };
 
 const pick = ({ team, app, channel, ts, kind }: InboxKey) => ({ team, app, channel, ts, kind });
+
+export const createInbox = (db: Kysely<Schema>, clock: Clock): InboxRepository => ({
+  claim: (key) => claimEvent(db, key, recordId(key), clock.now()),
+});

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { TenkyoError } from '../errors.ts';
 import { feedback } from './migrations/0003-feedback.ts';
+import { admin } from './migrations/admin.ts';
 import { type Schema, schemaName } from './schema.ts';
 
 const table = (name: string) => `${schemaName}.${name}`;
@@ -91,6 +92,7 @@ const first: Migration = {
 
 const migrations: Record<string, Migration> = {
   '0001_first': first,
+  '0002_admin': admin,
   '0003_feedback': feedback,
 };
 const ledger = 'migration';

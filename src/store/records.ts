@@ -17,7 +17,8 @@ export interface InboxKey {
   readonly app: string;
   readonly channel: string;
   readonly ts: string;
-  readonly kind: 'question' | 'search' | 'retry' | 'comparison';
+  /** `find`: a search whose result one person sees; `told`: something said once. */
+  readonly kind: 'question' | 'search' | 'retry' | 'comparison' | 'find' | 'told';
 }
 
 export type Locale = 'ja' | 'en';
@@ -91,6 +92,8 @@ export interface SearchQuery {
   readonly question: string | null;
   /** The model that wrote it; null for a person's message. */
   readonly model: string | null;
+  /** Corpora that may be shown where it was asked; left out: all. */
+  readonly corpora?: readonly string[];
 }
 
 export type DeliveryKind = 'answer' | 'search' | 'comparison';

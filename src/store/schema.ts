@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { FinishReason, Usage } from '../generation/generator.ts';
 import type { SearchResult } from '../search/result.ts';
+import type { Confirmation, NewAuditEntry, ProcessFacts, Setting, SettingKind } from './admin-records.ts';
 import type { ComparisonMode, Entrant, FeedbackTag, Flag, Verdict, Winner } from './feedback-records.ts';
 import type {
   AnswerPurpose,
@@ -60,6 +61,8 @@ interface AnswersTable extends WorkColumns {
   text: Generated<string>;
   finish: ColumnType<FinishReason | null, FinishReason | null | undefined, FinishReason | null>;
   usage: Json<Usage | null>;
+  /** When somebody asked for its end. */
+  cancel_at: ColumnType<Milliseconds | null, undefined, Milliseconds | null>;
   settings: Json<AnswerSettings | null>;
   purpose: Generated<AnswerPurpose>;
 }
@@ -83,6 +86,59 @@ interface DeliveriesTable extends PlaceColumns {
   lease_until: Generated<Milliseconds>;
   fence: Generated<number>;
   failure: ColumnType<string | null, string | null | undefined, string | null>;
+}
+
+interface SettingsTable {
+  team: string;
+  kind: SettingKind;
+  key: string;
+  value: ColumnType<Setting['value'], string, string>;
+  changed_at: Milliseconds;
+  changed_by: string;
+}
+
+interface HiddenDocumentsTable {
+  team: string;
+  corpus: string;
+  source: string;
+  sequence: Milliseconds;
+  document_id: string;
+  hidden_at: Milliseconds;
+  hidden_by: string;
+}
+
+/** Insert and select alone: the type has no update, and a trigger refuses one. */
+interface AuditTable {
+  seq: Generated<Milliseconds>;
+  team: ColumnType<string, string, never>;
+  at: ColumnType<Milliseconds, Milliseconds, never>;
+  actor: ColumnType<string, string, never>;
+  action: ColumnType<string, string, never>;
+  outcome: ColumnType<NewAuditEntry['outcome'], NewAuditEntry['outcome'], never>;
+  target: ColumnType<string | null, string | null, never>;
+  before: ColumnType<unknown, string | null, never>;
+  after: ColumnType<unknown, string | null, never>;
+  reason: ColumnType<string | null, string | null, never>;
+  app: ColumnType<string, string, never>;
+  channel: ColumnType<string, string, never>;
+}
+
+interface ConfirmationsTable {
+  id: string;
+  team: string;
+  user_id: string;
+  channel: string;
+  action: ColumnType<Confirmation['action'], string, never>;
+  expires_at: Milliseconds;
+  used_at: ColumnType<Milliseconds | null, undefined, Milliseconds>;
+}
+
+interface ProcessesTable {
+  id: string;
+  host: string;
+  pid: number;
+  facts: ColumnType<ProcessFacts, string, string>;
+  seen_at: Milliseconds;
 }
 
 /** What one person said of one thing. */
@@ -143,6 +199,11 @@ export interface Schema {
   answers: AnswersTable;
   searches: SearchesTable;
   deliveries: DeliveriesTable;
+  settings: SettingsTable;
+  hidden_documents: HiddenDocumentsTable;
+  audit: AuditTable;
+  confirmations: ConfirmationsTable;
+  processes: ProcessesTable;
   feedback: FeedbackTable;
   flags: FlagsTable;
   comparisons: ComparisonsTable;

@@ -51,7 +51,7 @@ export const createSearches = (db: Kysely<Schema>, clock: Clock): SearchesReposi
             touched_at: now,
           })
           .execute();
-        await openDelivery(trx, id, 'search', search);
+        if (key.kind !== 'find') await openDelivery(trx, id, 'search', search);
         return { id, fresh: true };
       }),
 

@@ -1,5 +1,13 @@
 import type { FinishReason, Usage } from '../generation/generator.ts';
 import type { SearchResult } from '../search/result.ts';
+import type { Quota } from './admin-records.ts';
+import type {
+  AuditRepository,
+  ConfirmationsRepository,
+  HiddenRepository,
+  ProcessesRepository,
+  SettingsRepository,
+} from './admin-store.ts';
 import type {
   ComparisonsRepository,
   FeedbackRepository,
@@ -24,6 +32,12 @@ export interface Store {
   readonly answers: AnswersRepository;
   readonly searches: SearchesRepository;
   readonly deliveries: DeliveriesRepository;
+  readonly inbox: InboxRepository;
+  readonly settings: SettingsRepository;
+  readonly hidden: HiddenRepository;
+  readonly audit: AuditRepository;
+  readonly confirmations: ConfirmationsRepository;
+  readonly processes: ProcessesRepository;
   readonly feedback: FeedbackRepository;
   readonly flags: FlagsRepository;
   readonly comparisons: ComparisonsRepository;
@@ -61,9 +75,53 @@ export interface Opened {
   readonly fresh: boolean;
 }
 
+/** What a question may not go over. Counted where it is opened, so that two processes can't both let the last one in. */
+export interface OpenLimits {
+  readonly quota: Quota;
+  /** Questions that may wait for the model; null: any number. */
+  readonly waiting: number | null;
+}
+
+/** The limit that a question would have gone over. */
+export type OverLimit =
+  | {
+      readonly limit: keyof Quota;
+      readonly most: number;
+      /** When there is room again, milliseconds since the epoch; null: as soon as an answer ends. */
+      readonly freeAt: number | null;
+    }
+  | { readonly limit: 'waiting'; readonly most: number; readonly waiting: number };
+
+interface OpenedAnswer extends Opened {
+  /** Not null: the event is claimed and nothing else was stored. */
+  readonly over: OverLimit | null;
+}
+
+export interface InboxRepository {
+  /** False: somebody has claimed it before. */
+  claim(key: InboxKey): Promise<boolean>;
+}
+
+/** How fast a model has answered lately. */
+export interface Pace {
+  readonly tokensPerSecond: number;
+  readonly secondsPerAnswer: number;
+}
+
+/** Records of a kind in numbers. */
+export interface WorkCounts {
+  readonly queued: number;
+  readonly running: number;
+  readonly failedLastHour: number;
+  /** When the one was opened that has waited longest, milliseconds since the epoch; null: none waits. */
+  readonly oldestQueuedAt: number | null;
+  /** Of the last hour's failures, by code, most frequent first. */
+  readonly failures: readonly { readonly code: string; readonly count: number }[];
+}
+
 export interface AnswersRepository {
-  /** Claims the event and stores the answer (queued) with its delivery (pending). */
-  open(claim: InboxKey, answer: NewAnswer): Promise<Opened>;
+  /** Claims the event and stores the answer (queued) with its delivery (pending), if no limit is against it. */
+  open(claim: InboxKey, answer: NewAnswer, limits?: OpenLimits): Promise<OpenedAnswer>;
   /** The same without a delivery: an answer that no message will show. */
   openUnsent(claim: InboxKey, answer: NewAnswer): Promise<Opened>;
   get(id: string): Promise<Answer | null>;
@@ -79,10 +137,31 @@ export interface AnswersRepository {
   finish(id: string, attempt: number, outcome: Outcome): Promise<boolean>;
   /** Open answers without a sign of life since `before` (ms since the epoch), for the sweeper to add their job again. */
   openSince(before: number): Promise<Answer[]>;
-  counts(): Promise<{ queued: number; running: number; failedLastHour: number }>;
+  counts(): Promise<WorkCounts>;
+  /**
+   * Asks for the end of an answer: one that waits is cancelled at once, one that is being written by its worker.
+   *
+   * @returns what it was; null: there is no such open answer in this workspace
+   */
+  cancel(team: string, id: string): Promise<'queued' | 'running' | null>;
+  /** Those of the ids whose end was asked for. */
+  cancelled(ids: readonly string[]): Promise<string[]>;
+  /** Answers that wait or are being written, oldest first. */
+  openOf(
+    team: string,
+    filter: { readonly user?: string; readonly model?: string },
+    page: { readonly offset: number; readonly limit: number },
+  ): Promise<{ readonly answers: Answer[]; readonly total: number }>;
+  /** What a person has used within 24 hours, and has open. */
+  usedBy(team: string, user: string): Promise<Readonly<Record<keyof Quota, number>>>;
+  /** Answers of the model that wait. */
+  waitingFor(model: string): Promise<number>;
+  /** Of the last answers; null: there are none. */
+  pace(model: string): Promise<Pace | null>;
 }
 
 export interface SearchesRepository {
+  /** Claims the event and stores the search with its delivery; one of kind `find` is delivered by who asked for it. */
   open(claim: InboxKey, search: NewSearch): Promise<Opened>;
   get(id: string): Promise<SearchRecord | null>;
   /** The search whose result a Slack message shows. */
@@ -90,7 +169,7 @@ export interface SearchesRepository {
   start(id: string, attempt: number): Promise<boolean>;
   finish(id: string, attempt: number, outcome: { result: SearchResult } | { error: FailureRecord }): Promise<boolean>;
   openSince(before: number): Promise<SearchRecord[]>;
-  counts(): Promise<{ queued: number; running: number; failedLastHour: number }>;
+  counts(): Promise<WorkCounts>;
 }
 
 /** A lease of one delivery; `fence` must still be the row's for any write to hold. */
@@ -116,6 +195,8 @@ export interface DeliveriesRepository {
   release(id: string, fence: number): Promise<void>;
   /** Ids of unfinished deliveries of these apps that nobody holds. */
   unheld(apps: readonly string[]): Promise<string[]>;
+  /** Has finished deliveries made equal to their records again: those of searches that found the document. */
+  showAgain(team: string, found: { readonly corpus: string; readonly documentId: string }): Promise<string[]>;
   /** Whether any delivery has this message (used to tell a lost first post from others). */
   hasMessage(team: string, channel: string, ts: string): Promise<boolean>;
 }

@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import type { DeliveryKind, Place } from './records.ts';
 import type { Schema } from './schema.ts';
+import type { WorkCounts } from './store.ts';
 
 /** What answers and searches have in common: rows that a worker brings from queued to final, fenced by its attempt. */
 export type WorkTable = 'answers' | 'searches';
@@ -29,16 +30,34 @@ export const startWork = async (
   return numUpdatedRows > 0n;
 };
 
-export const countWork = async (db: Kysely<Schema>, table: WorkTable, now: number) => {
-  const row = await db
-    .selectFrom(table)
-    .select([
-      sql<string>`count(*) filter (where status = 'queued')`.as('queued'),
-      sql<string>`count(*) filter (where status = 'running')`.as('running'),
-      sql<string>`count(*) filter (where status = 'failed' and finished_at > ${now - hour})`.as('failed'),
-    ])
-    .executeTakeFirstOrThrow();
-  return { queued: Number(row.queued), running: Number(row.running), failedLastHour: Number(row.failed) };
+export const countWork = async (db: Kysely<Schema>, table: WorkTable, now: number): Promise<WorkCounts> => {
+  const [row, failures] = await Promise.all([
+    db
+      .selectFrom(table)
+      .select([
+        sql<string>`count(*) filter (where status = 'queued')`.as('queued'),
+        sql<string>`count(*) filter (where status = 'running')`.as('running'),
+        sql<string | null>`min(created_at) filter (where status = 'queued')`.as('oldest'),
+      ])
+      .where('status', 'in', ['queued', 'running'])
+      .executeTakeFirstOrThrow(),
+    db
+      .selectFrom(table)
+      .select([sql<string | null>`error->>'code'`.as('code'), sql<string>`count(*)`.as('count')])
+      .where('status', '=', 'failed')
+      .where('finished_at', '>', now - hour)
+      .groupBy(sql`error->>'code'`)
+      .orderBy(sql`count(*)`, 'desc')
+      .execute(),
+  ]);
+  const failed = failures.map(({ code, count }) => ({ code: code ?? 'internal', count: Number(count) }));
+  return {
+    queued: Number(row.queued),
+    running: Number(row.running),
+    failedLastHour: failed.reduce((sum, { count }) => sum + count, 0),
+    oldestQueuedAt: row.oldest === null ? null : Number(row.oldest),
+    failures: failed,
+  };
 };
 
 /** The delivery row that goes with a new record. */

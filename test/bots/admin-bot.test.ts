@@ -20,6 +20,7 @@ const status: StatusSource = {
       engines: { exact: true, keyword: true, vector: true },
     },
   ],
+  workers: async () => [{ host: 'gpu-1', pid: 42, queues: ['generate-demo-3m-finetuned', 'search'] }],
 };
 const queues = [
   { queue: 'generate-demo-3m-finetuned', waiting: 2, active: 1, failed: 0 },
@@ -44,7 +45,8 @@ it('tells an admin the state of everything', async () => {
 モデル  demo-3m-early  停止中 · 実行 0 · 待ち 1
 検索  demo  600 文書 / 812 節 · 完全一致 ✓ キーワード ✓ ベクトル ✗ · 索引 …
 検索  web  索引を作成中 1,200/47,000
-キュー  generate 待ち 3 · search 待ち 0 · 直近 1 時間の失敗 0`);
+キュー  generate 待ち 3 · search 待ち 0 · 直近 1 時間の失敗 0
+ワーカー  1 稼働中 · gpu-1:42 (generate-demo-3m-finetuned, search)`);
 });
 
 it('tells everybody else whether the models are up, and who the admins are', async () => {
@@ -54,13 +56,20 @@ it('tells everybody else whether the models are up, and who the admins are', asy
   );
 });
 
-it('helps, also with a slip of the finger', async () => {
+it('helps: an admin with everything, a member with what members may do; also with a slip of the finger', async () => {
   await run(bots.hanako, '');
-  expect(await bots.whisper(bots.hanako, /使えるコマンド/)).toBe(`*使えるコマンド*
-\`/tenkyo status\`  モデル、検索、キューの状態
-\`/tenkyo help\`  この一覧`);
+  const all = await bots.whisper(bots.hanako, /使えるコマンド/);
+  expect(all).toContain('`/tenkyo status`  モデル、検索、キューの状態');
+  expect(all).toContain('`/tenkyo model pause MODEL`  モデルを止める');
+  await run(bots.alex, 'help');
+  expect(await bots.whisper(bots.alex, /Commands you can use/)).toBe(`*Commands you can use*
+\`/tenkyo status\`  state of the models, the search and the queues
+\`/tenkyo find TEXT\`  search the training data (you alone see the result)
+\`/tenkyo help\`  this list`);
   await run(bots.hanako, 'sttaus');
   expect(await bots.whisper(bots.hanako, /sttaus/)).toContain('`/tenkyo status` でしょうか？');
+  await run(bots.hanako, 'model puase demo');
+  expect(await bots.whisper(bots.hanako, /puase/)).toContain('`/tenkyo model pause MODEL` でしょうか？');
   await run(bots.alex, '<!channel>');
   expect(await bots.whisper(bots.alex, /There is no command/)).toContain('&lt;!channel&gt;');
 });

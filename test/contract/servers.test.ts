@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Feed } from '../../src/feed/feed.ts';
 import { createRedisFeed } from '../../src/feed/redis-feed.ts';
 import { awaitRedis, connectRedis } from '../../src/redis/connect.ts';
@@ -14,6 +14,7 @@ import {
   type TestDatabase,
   type TestRedis,
 } from '../support/servers.ts';
+import { adminStoreContract } from './admin-store.contract.ts';
 import { feedContract } from './feed.contract.ts';
 import { storeContract } from './store.contract.ts';
 
@@ -118,13 +119,15 @@ describeOnServers('on PostgreSQL', () => {
   afterAll(() => database.drop());
   const dialect = () => openPostgres({ config: database.config, clock: systemClock, logger });
 
-  storeContract('PostgreSQL', {
-    open: async (clock) => {
+  const postgres = {
+    open: async (clock: Clock) => {
       await database.run('drop schema if exists tenkyo cascade');
       return createStore({ dialect: await dialect(), clock });
     },
-    again: async (clock) => createStore({ dialect: await dialect(), clock }),
-  });
+    again: async (clock: Clock) => createStore({ dialect: await dialect(), clock }),
+  };
+  storeContract('PostgreSQL', postgres);
+  adminStoreContract('PostgreSQL', { ...postgres, raw: (sql) => database.run(sql) });
 
   it('brings an empty database to this version from eight processes at once', async () => {
     await database.run('drop schema if exists tenkyo cascade');
@@ -132,7 +135,7 @@ describeOnServers('on PostgreSQL', () => {
       Array.from({ length: 8 }, async () => createStore({ dialect: await dialect(), clock: systemClock })),
     );
     for (const store of stores) {
-      expect(await store.answers.counts()).toEqual({ queued: 0, running: 0, failedLastHour: 0 });
+      expect(await store.answers.counts()).toMatchObject({ queued: 0, running: 0, failedLastHour: 0 });
       await store.close();
     }
   });

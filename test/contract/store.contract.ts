@@ -75,7 +75,7 @@ export const storeContract = (name: string, { open, again }: StoreContract) =>
         const first = await store.answers.open(key(), answer());
         const second = await store.answers.open(key(), answer({ question: 'again' }));
         expect(first.fresh).toBe(true);
-        expect(second).toEqual({ id: first.id, fresh: false });
+        expect(second).toEqual({ id: first.id, fresh: false, over: null });
         expect(first.id).toMatch(/^a[0-9a-f]{20}$/);
         expect(await store.answers.get(first.id)).toEqual({
           ...answer(),
@@ -204,9 +204,20 @@ export const storeContract = (name: string, { open, again }: StoreContract) =>
         await store.answers.start(old, 1);
         expect(await store.answers.openSince(now - 30_000)).toEqual([]);
         expect((await store.answers.openSince(now)).map(({ id }) => id)).toEqual([old, young]);
-        expect(await store.answers.counts()).toEqual({ queued: 1, running: 1, failedLastHour: 0 });
+        expect(await store.answers.counts()).toEqual({
+          queued: 1,
+          running: 1,
+          failedLastHour: 0,
+          oldestQueuedAt: 1_060_000,
+          failures: [],
+        });
         await store.answers.finish(old, 1, { status: 'failed', text: '', error: { code: 'internal', id: 'x' } });
-        expect(await store.answers.counts()).toEqual({ queued: 1, running: 0, failedLastHour: 1 });
+        expect(await store.answers.counts()).toMatchObject({
+          queued: 1,
+          running: 0,
+          failedLastHour: 1,
+          failures: [{ code: 'internal', count: 1 }],
+        });
         now += 3_600_001;
         expect((await store.answers.counts()).failedLastHour).toBe(0);
       });

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/clock.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { type EmbeddedDatabase, openPglite } from '../../src/store/pglite/open-pglite.ts';
+import { adminStoreContract } from './admin-store.contract.ts';
 import { storeContract } from './store.contract.ts';
 
 let root: string;
@@ -19,13 +20,15 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-storeContract('PGlite', {
-  open: async (clock) => {
+const pglite = {
+  open: async (clock: Clock) => {
     await database.pglite.exec('drop schema if exists tenkyo cascade');
     return createStore({ dialect: database.dialect, clock });
   },
-  again: (clock) => createStore({ dialect: database.dialect, clock }),
-});
+  again: (clock: Clock) => createStore({ dialect: database.dialect, clock }),
+};
+storeContract('PGlite', pglite);
+adminStoreContract('PGlite', { ...pglite, raw: (sql) => database.pglite.exec(sql) });
 
 describe('the records on disk', () => {
   it('are refused when a newer version has written them', async () => {

@@ -7,6 +7,7 @@ import { systemClock } from '../../src/clock.ts';
 import { toBeCentred } from '../../src/embedding/centring.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
 import { type CurrentIndex, createCurrentIndex } from '../../src/search/embedded/current-index.ts';
+import { openIndex } from '../../src/search/embedded/open-index.ts';
 import type { ReadingLookup } from '../../src/search/ports.ts';
 import { createCurrentQdrant } from '../../src/search/qdrant/current-index.ts';
 import { createQdrant } from '../../src/search/qdrant/qdrant.ts';
@@ -57,7 +58,13 @@ describe('an index with its vectors on Qdrant', () => {
     });
   const openCurrent = (embedder: Embedder, onQdrant: boolean): CurrentIndex => {
     const { fingerprint } = embedder;
-    const options = { directory: directory(), corpus: 'demo', embedder: fingerprint, clock: systemClock };
+    const options = {
+      directory: directory(),
+      corpus: 'demo',
+      embedder: fingerprint,
+      clock: systemClock,
+      vectors: !onQdrant,
+    };
     const inner = createCurrentIndex(options);
     const current = onQdrant
       ? createCurrentQdrant(inner, { qdrant, namespace: 'tenkyo', corpus: 'demo', embedder: fingerprint })
@@ -65,9 +72,14 @@ describe('an index with its vectors on Qdrant', () => {
     open.push(current);
     return current;
   };
-  const searchIn = (current: CurrentIndex, embedder: Embedder, engine: 'hybrid' | 'vector') =>
+  const searchIn = (
+    current: CurrentIndex,
+    embedder: Embedder,
+    engine: 'hybrid' | 'vector',
+    { deadlineMs = 20_000 } = {},
+  ) =>
     current.use((index) =>
-      createSearch({ index, embedder, readings, clock: systemClock, deadlineMs: 20_000 }).search(
+      createSearch({ index, embedder, readings, clock: systemClock, deadlineMs }).search(
         { text: '地震と津波', question: null, model: null },
         { engine },
       ),
@@ -85,6 +97,22 @@ describe('an index with its vectors on Qdrant', () => {
     expect(there.hits.length).toBeGreaterThan(5);
     expect(found(there)).toEqual(found(here));
     expect(server.seen.some(({ route }) => /points\/query/.test(route))).toBe(true);
+  });
+
+  it('keeps no vectors in memory here: without the server there are none', async () => {
+    const embedder = createLetterEmbedder();
+    await build(embedder);
+    const options = { directory: directory(), corpus: 'demo', embedder: embedder.fingerprint, clock: systemClock };
+    for (const [vectors, threadFrom] of [
+      [true, 1_000],
+      [false, 1_000],
+      [false, 1],
+    ] as const) {
+      const index = await openIndex({ ...options, vectors, threadFrom });
+      expect(index.vector === null).toBe(!vectors);
+      expect(index.facts.embedder).toBe(embedder.fingerprint);
+      await index.close();
+    }
   });
 
   it('goes over to the vectors of the next build with the rest of the index', async () => {
@@ -125,5 +153,38 @@ describe('an index with its vectors on Qdrant', () => {
     const { hits, engines } = await searchIn(current, embedder, 'hybrid');
     expect(hits.length).toBeGreaterThan(0);
     expect(engines.at(-1)).toMatchObject({ engine: 'vector', status: 'failed', reason: 'engine_unavailable' });
+  });
+
+  it.each([
+    [
+      'too many requests',
+      { status: 429, headers: { 'retry-after': '1' }, body: { status: { error: 'limit' }, time: 0 } },
+    ],
+    ['a page of HTML', { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Welcome</html>' }],
+    ['a broken shard', { status: 500, body: { status: { error: 'Service internal error: 1 of 3 shards' }, time: 0 } }],
+    ['a connection left half open', 'silence'],
+  ] as const)('names the vector engine on %s; keywords and stretches still answer', async (_, does) => {
+    const embedder = createLetterEmbedder();
+    await build(embedder);
+    const current = openCurrent(embedder, true);
+    server.next({ on: /points\/query/, does, times: 9 });
+    const { hits, engines } = await searchIn(current, embedder, 'hybrid');
+    expect(hits.length).toBeGreaterThan(0);
+    expect(engines).toMatchObject([
+      { engine: 'exact', status: 'ok' },
+      { engine: 'keyword', status: 'ok' },
+      { engine: 'vector', status: 'failed', reason: 'engine_unavailable' },
+    ]);
+  });
+
+  it('names the vector engine as late where a shard is slow', async () => {
+    const embedder = createLetterEmbedder();
+    await build(embedder);
+    const current = openCurrent(embedder, true);
+    await searchIn(current, embedder, 'hybrid');
+    server.next({ on: /points\/query/, does: 'silence', times: 9 });
+    const { hits, engines } = await searchIn(current, embedder, 'hybrid', { deadlineMs: 1_000 });
+    expect(hits.length).toBeGreaterThan(0);
+    expect(engines.at(-1)).toMatchObject({ engine: 'vector', status: 'late' });
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { adminRole } from '../../bots/admin/role.ts';
 import type { StatusSource } from '../../bots/admin/status-source.ts';
+import type { TableOptions } from '../../bots/admin/table.ts';
 import { type Bot, createBot } from '../../bots/bot.ts';
 import { describeApp } from '../../bots/local-app.ts';
 import { createAnswerPresenter } from '../../bots/model/presenter.ts';
@@ -13,9 +14,11 @@ import { controlsOf } from '../../bots/search/results.ts';
 import { searchRole } from '../../bots/search/role.ts';
 import type { Message } from '../../playground/protocol/messages.ts';
 import { createPlayground } from '../../playground/server/playground.ts';
+import { createSettings } from '../../src/access/settings.ts';
 import { systemClock } from '../../src/clock.ts';
-import type { AppRole } from '../../src/config/config.ts';
+import type { AppRole, CorpusConfig, LimitsConfig } from '../../src/config/config.ts';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
+import type { Feed } from '../../src/feed/feed.ts';
 import { createMemoryFeed } from '../../src/feed/memory-feed.ts';
 import type { Jobs, QueueCounts } from '../../src/jobs/jobs.ts';
 import type { SearchResult } from '../../src/search/result.ts';
@@ -32,6 +35,11 @@ export interface BotsWorkspaceOptions {
   readonly readings?: ReadingHistory | null;
   readonly status?: StatusSource;
   readonly queues?: readonly QueueCounts[];
+  /** Names of people; else the workspace's own. */
+  readonly admins?: readonly string[];
+  readonly limits?: Partial<LimitsConfig>;
+  readonly corpora?: readonly Pick<CorpusConfig, 'name' | 'visibility' | 'runs'>[];
+  readonly documents?: TableOptions['documents'];
 }
 
 /** The bots, real from Slack's door to the store and back; only the work between, model and search, is the test's. */
@@ -39,6 +47,7 @@ export interface BotsWorkspace {
   readonly hanako: TestPerson;
   readonly alex: TestPerson;
   readonly store: Store;
+  readonly feed: Feed;
   /** Jobs added so far: `generate-<model> <id>`, `search <id>`. */
   readonly jobs: readonly string[];
   /** Plays the worker for the next answer that is asked for; resolves with its id. */
@@ -61,13 +70,21 @@ const appsOfTest: readonly { name: string; roles: readonly AppRole[] }[] = [
   { name: 'tenkyo-search', roles: ['search', 'admin'] },
 ];
 
-const noStatus: StatusSource = { models: async () => [], corpora: async () => [] };
+const noStatus: StatusSource = {
+  models: async () => [],
+  corpora: async () => [],
+  workers: async () => [],
+};
 
 export const startBotsWorkspace = async ({
   passages = null,
   readings = null,
   status = noStatus,
   queues = [],
+  admins = [],
+  limits = {},
+  corpora = [],
+  documents = async () => [],
 }: BotsWorkspaceOptions = {}): Promise<BotsWorkspace> => {
   const directory = mkdtempSync(join(tmpdir(), 'tenkyo-bots-'));
   const clock = systemClock;
@@ -108,7 +125,7 @@ export const startBotsWorkspace = async ({
     feed,
     presenters: {
       answer: createAnswerPresenter({ answers: store.answers, controls: { search: true } }),
-      search: createSearchPresenter({ searches: store.searches, controls }),
+      search: createSearchPresenter({ store, controls }),
     },
     slack: (app) => clients.get(app) ?? null,
     apps: appsOfTest.map(({ name }) => name),
@@ -118,7 +135,18 @@ export const startBotsWorkspace = async ({
     timing: { leaseMs: 15_000, renewMs: 5_000, sweepMs: 100 },
   });
   delivery.start();
-  const shared = { store, jobs, delivery, passages, readings };
+  const workspace = { url: playground.url, token: playground.pageToken };
+  const hanako = await actAs(workspace, 'hanako');
+  const alex = await actAs(workspace, 'alex');
+  const settings = createSettings({ repository: store.settings, clock });
+  const modelNames = ['demo-model-weights', 'other-model-weights'];
+  const rules = {
+    corpora,
+    models: modelNames.map((name) => ({ name, concurrency: 1 })),
+    limits: { questions: null, tokens: null, atOnce: null, waiting: null, ...limits },
+  };
+  const shared = { store, jobs, delivery, passages, readings, settings, rules };
+  const adminIds = [hanako, alex].filter(({ me }) => admins.includes(me.name)).map(({ me }) => me.id);
   const searchAppIsIn = async (channel: string): Promise<boolean> =>
     bots.find(({ name }) => name === 'tenkyo-search')?.isIn(channel) ?? false;
   const bots: Bot[] = appsOfTest.map((app) =>
@@ -126,18 +154,27 @@ export const startBotsWorkspace = async ({
       app,
       tokens: playground.tokensOf(app.name),
       slackApiUrl,
-      admins: { users: [], userGroup: null },
+      admins: { users: adminIds, userGroup: null },
       logger,
       clock,
       roles: app.roles.includes('model')
         ? [modelRole({ ...shared, model: `${app.name}-weights`, searchApp: 'tenkyo-search', searchAppIsIn })]
-        : [searchRole(shared), adminRole({ source: status, jobs, store })],
+        : [
+            searchRole(shared),
+            adminRole({
+              ...shared,
+              source: status,
+              feed,
+              models: modelNames,
+              corpora,
+              limits: rules.limits,
+              documents,
+              controls,
+            }),
+          ],
     }),
   );
   await Promise.all(bots.map((bot) => bot.start()));
-  const workspace = { url: playground.url, token: playground.pageToken };
-  const hanako = await actAs(workspace, 'hanako');
-  const alex = await actAs(workspace, 'alex');
 
   const team = hanako.bootstrap.team.id;
   const taken = { generate: 0, search: 0 };
@@ -155,6 +192,7 @@ export const startBotsWorkspace = async ({
     hanako,
     alex,
     store,
+    feed,
     jobs: added,
     answer: async (outcome) => {
       const id = await next('generate');

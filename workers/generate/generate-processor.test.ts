@@ -46,7 +46,9 @@ const memoryAnswers = (rows: Answer[]) => {
     rows[find(id)] = { ...row, ...patch, attempt };
     return true;
   };
+  const cancelled = new Set<string>();
   const answers = {
+    cancelled: async (ids: readonly string[]) => ids.filter((id) => cancelled.has(id)),
     get: async (id: string) => rows[find(id)] ?? null,
     thread: async () => rows,
     start: async (id: string, attempt: number) => change(id, attempt, { status: 'running' }),
@@ -55,7 +57,7 @@ const memoryAnswers = (rows: Answer[]) => {
       return change(id, attempt, { ...outcome, finishedAt: 1 });
     },
   };
-  return { store: { answers } as unknown as Store, rows, log };
+  return { store: { answers } as unknown as Store, rows, log, cancelled };
 };
 
 describe('the generate processor', () => {
@@ -107,6 +109,23 @@ describe('the generate processor', () => {
     for await (const { event } of feed.read(answerTopic(id), { signal: stop.signal })) events.push(event);
     return events;
   };
+
+  it('stops within a second of being asked to, in whichever process, and keeps what was written', async () => {
+    const { store, rows, cancelled } = memoryAnswers([answerOf('a1')]);
+    let askedAt = 0;
+    const writing = processor(store, async function* ({ signal }) {
+      yield { type: 'text', text: 'ここまで' };
+      askedAt = Date.now();
+      cancelled.add('a1');
+      // A model that would write for a minute.
+      await systemClock.sleep(60_000, signal);
+      yield end;
+    })(payload('a1'), run());
+    await writing;
+    expect(Date.now() - askedAt).toBeLessThan(1_000);
+    expect(rows[0]).toMatchObject({ status: 'cancelled', text: 'ここまで' });
+    expect((await published('a1')).at(-1)).toEqual({ type: 'finished', attempt: 1 });
+  });
 
   it('streams the text, writes the record, and only then says finished', async () => {
     const { store, rows, log } = memoryAnswers([

@@ -8,6 +8,7 @@ import { failureId } from '../../src/store/failure-id.ts';
 import type { Answer } from '../../src/store/records.ts';
 import type { Outcome, Store } from '../../src/store/store.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
+import { createCancelWatch } from './cancel-watch.ts';
 import { createTextFeed, type TextFeed } from './text-feed.ts';
 
 /** A model as the worker uses it. */
@@ -46,6 +47,7 @@ const hopeless: ReadonlySet<ErrorCode> = new Set([
  */
 export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
   const { store, feed, clock, logger } = options;
+  const watch = createCancelWatch({ answers: store.answers, clock, logger });
 
   return async ({ answerId }: GeneratePayload, run: JobRun): Promise<void> => {
     const { attempt } = run;
@@ -69,19 +71,23 @@ export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
         logger.warn({ answerId, attempt, status: outcome.status }, 'a later run has begun; this result is dropped');
     };
     const text = createTextFeed({ feed, topic, attempt, clock });
+    const cancelling = watch.over(answerId);
+    const signal = AbortSignal.any([run.signal, cancelling.signal]);
     try {
-      const outcome = await write(options, answer, run, text);
+      const outcome = await write(options, answer, { ...run, signal }, text);
       await text.flush();
       await end(outcome);
     } catch (error) {
       await text.flush();
-      const { code } = run.signal.aborted ? asTenkyoError(run.signal.reason) : asTenkyoError(error);
-      if (code === 'cancelled') return end({ status: 'cancelled', text: text.all });
+      const { code } = asTenkyoError(signal.aborted ? signal.reason : error);
+      if (code === 'cancelled') return await end({ status: 'cancelled', text: text.all });
       if (run.signal.aborted) throw run.signal.reason;
       if (!run.lastAttempt && !hopeless.has(code)) throw error;
       const failure = { code, id: failureId(answerId) };
       logger.error({ answerId, attempt, failure: failure.id, code, err: error }, 'answer failed');
       await end({ status: 'failed', text: text.all, error: failure });
+    } finally {
+      cancelling.done();
     }
   };
 };

@@ -1,4 +1,6 @@
-import { type BuildOptions, buildIndex } from '../../indexers/build-index.ts';
+import { buildCorpus } from '../../indexers/build-corpus.ts';
+import type { BuildOptions } from '../../indexers/build-index.ts';
+import type { IndexServers } from '../../indexers/build-on-servers.ts';
 import { corpusIndexes } from '../../indexers/corpus-indexes.ts';
 import { asTenkyoError, TenkyoError } from '../../src/errors.ts';
 import { type Feed, indexTopic } from '../../src/feed/feed.ts';
@@ -9,6 +11,8 @@ import type { Logger } from '../../src/telemetry/log.ts';
 export interface IndexProcessorOptions
   extends Pick<BuildOptions, 'embedder' | 'directory' | 'targets' | 'vectorTargets' | 'clock'> {
   readonly corpora: readonly BuildOptions['corpus'][];
+  /** Not null: nothing of an index is on this machine. */
+  readonly alone?: IndexServers | null;
   readonly feed: Feed;
   readonly logger: Logger;
 }
@@ -18,7 +22,7 @@ export interface IndexProcessorOptions
  * `index-<corpus>`; steps `index_texts`, `index_vectors`). An aborted or killed build goes on at the next run.
  */
 export const createIndexProcessor = (options: IndexProcessorOptions) => {
-  const { corpora, embedder, directory, targets = [], vectorTargets = [], clock, feed, logger } = options;
+  const { corpora, embedder, directory, targets = [], vectorTargets = [], alone = null, clock, feed, logger } = options;
   return async ({ corpus: name }: IndexPayload, { attempt, signal }: JobRun): Promise<void> => {
     const corpus = corpora.find((one) => one.name === name);
     if (!corpus) {
@@ -35,12 +39,13 @@ export const createIndexProcessor = (options: IndexProcessorOptions) => {
     try {
       const { texts, tuning } = corpusIndexes(corpus);
       for (const part of tuning ? [texts, tuning] : [texts]) {
-        const { built, manifest, rejectsFile } = await buildIndex({
+        const { built, manifest, rejectsFile } = await buildCorpus({
           corpus: part,
           embedder,
           directory,
           targets,
           vectorTargets,
+          alone,
           clock,
           signal,
           progress: ({ step, done, total }) => {

@@ -38,7 +38,10 @@ const memorySearches = (change: Partial<SearchRecord> = {}) => {
     finish: async (_id: string, attempt: number, outcome: Partial<SearchRecord>) =>
       patch(attempt, { ...outcome, finishedAt: 1 }),
   };
-  return { state, store: { searches } as unknown as Pick<Store, 'searches'> };
+  return {
+    state,
+    store: { searches, hidden: { all: async () => [] } } as unknown as Pick<Store, 'searches' | 'hidden'>,
+  };
 };
 
 const setUp = (options: Partial<SearchProcessorOptions> = {}, change: Partial<SearchRecord> = {}) => {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/clock.ts';
+import type { DocumentRef } from '../../src/corpus/document.ts';
 import { asTenkyoError } from '../../src/errors.ts';
 import { type Feed, searchTopic } from '../../src/feed/feed.ts';
 import type { JobRun } from '../../src/jobs/jobs.ts';
@@ -11,12 +12,16 @@ import type { Logger } from '../../src/telemetry/log.ts';
 import { awaitIndex } from './await-index.ts';
 
 export interface SearchProcessorOptions {
-  readonly store: Pick<Store, 'searches'>;
+  readonly store: Pick<Store, 'searches' | 'hidden'>;
   readonly feed: Feed;
   /** The corpus that a query is about. */
   readonly corpusFor: (query: SearchQuery) => string;
   /** Throws `index_missing` and the like while the corpus has no fit index. */
-  readonly search: (corpus: string, query: SearchQuery, options: { signal: AbortSignal }) => Promise<SearchResult>;
+  readonly search: (
+    corpus: string,
+    query: SearchQuery,
+    options: { signal: AbortSignal; hidden: readonly DocumentRef[] },
+  ) => Promise<SearchResult>;
   /** Sees to it that somebody builds the index of a corpus. */
   readonly requestIndex: (corpus: string) => Promise<void>;
   readonly clock: Clock;
@@ -63,7 +68,11 @@ export const createSearchProcessor = ({
     };
     try {
       const corpus = corpusFor(record.query);
-      const result = await awaitIndex(() => search(corpus, record.query, { signal }), {
+      const find = async (): Promise<SearchResult> => {
+        const hidden = await store.hidden.all(record.team, corpus);
+        return search(corpus, record.query, { signal, hidden });
+      };
+      const result = await awaitIndex(find, {
         corpus,
         feed,
         clock,

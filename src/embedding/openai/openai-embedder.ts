@@ -76,6 +76,7 @@ export const createOpenAiEmbedder = ({
   const made = { model, revision, dimensions, requestDimensions, queryPrefix, passagePrefix, inputType, maxCharacters };
   return {
     dimensions,
+    textsAtOnce: batchSize * concurrency,
     // The address isn't part of it: the same model may move.
     fingerprint: createHash('sha256')
       .update(JSON.stringify({ provider: 'openai', ...made }))

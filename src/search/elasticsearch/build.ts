@@ -96,6 +96,9 @@ export const beginBuild = async (options: BuildOptions): Promise<TargetBuild> =>
     documents: 0,
     passages: 0,
     rejects: { count: 0, first: [] },
+    vectors: null,
+    calibration: null,
+    kinds: {},
   };
 
   const createIndex = (kind: IndexKind) =>

@@ -21,7 +21,11 @@ const patienceMs = 1_000;
 const mendedByBuilding: readonly ErrorCode[] = ['index_missing', 'index_mismatch'];
 
 /** The current build on the server: opened once, looked for again behind the searches. */
-const createLatest = ({ connection, clock, ...names }: CurrentElasticsearchOptions): (() => Promise<SearchIndex>) => {
+export const createLatest = ({
+  connection,
+  clock,
+  ...names
+}: CurrentElasticsearchOptions): (() => Promise<SearchIndex>) => {
   let current: SearchIndex | null = null;
   let opening: Promise<SearchIndex> | null = null;
   let lookedAt = 0;
@@ -41,7 +45,7 @@ const createLatest = ({ connection, clock, ...names }: CurrentElasticsearchOptio
     lookedAt = clock.now();
     const build = await readCurrentBuild({ ...names, connection: await connection.get() });
     if (build === null) current = null;
-    else if (build.fingerprint !== current?.facts.fingerprint) await opened();
+    else if (build.fingerprint !== current?.facts.fingerprint || build.at !== current.facts.builtAt) await opened();
   };
   return async () => {
     if (current === null) return opened();

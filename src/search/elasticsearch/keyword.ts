@@ -1,17 +1,27 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { chooseTerms, type KnownTerm } from '../bm25.ts';
-import type { KeywordIndex, WeightedToken } from '../ports.ts';
+import { hiddenBySource } from '../hidden-by-source.ts';
+import type { DocumentFilter, KeywordIndex, WeightedToken } from '../ports.ts';
 import type { ElasticsearchConnection } from './connect.ts';
 import { type ErrorPlace, explainElasticsearchError } from './errors.ts';
 
 /** Terms whose frequency one request asks. */
 const termsAtOnce = 1_000;
 
-/** A query that only passages of some sources answer. */
-export const withSources = (
-  sources: readonly string[] | null,
-): { filter: estypes.QueryDslQueryContainer[] } | undefined =>
-  sources === null ? undefined : { filter: [{ terms: { source: [...sources] } }] };
+/** The documents that are meant, for a query over documents or passages; hidden ones are not. */
+export const onlyIn = ({
+  sources,
+  languages = null,
+  hidden,
+}: DocumentFilter): Pick<estypes.QueryDslBoolQuery, 'filter' | 'must_not'> => ({
+  filter: [
+    ...(sources === null ? [] : [{ terms: { source: [...sources] } }]),
+    ...(languages === null ? [] : [{ terms: { lang: [...languages] } }]),
+  ],
+  must_not: [...hiddenBySource(hidden)].map(([source, sequence]) => ({
+    bool: { filter: [{ term: { source } }, { terms: { sequence } }] },
+  })),
+});
 
 /**
  * BM25 by the server, over the product's own tokens. Which of a query's terms are asked, and how well they cover it,
@@ -59,7 +69,7 @@ export const createKeywordIndex = ({
   };
 
   return {
-    search: async (tokens, { limit, sources, signal }) => {
+    search: async (tokens, { limit, signal, ...filter }) => {
       if (tokens.length === 0) return { hits: [], coverage: 0, telling: [] };
       try {
         const { asked, telling, ceiling } = chooseTerms(await known(tokens, signal), passages);
@@ -73,15 +83,20 @@ export const createKeywordIndex = ({
             _source: false,
             track_total_hits: false,
             allow_partial_search_results: false,
-            filter_path: 'hits.hits._id,hits.hits._score',
+            docvalue_fields: ['lang'],
+            filter_path: 'hits.hits._id,hits.hits._score,hits.hits.fields',
             ...(exactScores && { search_type: 'dfs_query_then_fetch' as const }),
-            query: { bool: { should, minimum_should_match: 1, ...withSources(sources) } },
+            query: { bool: { should, minimum_should_match: 1, ...onlyIn(filter) } },
             // Equal scores in the order of the corpus, as in every adapter.
             sort: ['_score', 'source', 'sequence', 'start'],
           },
           { signal },
         );
-        const hits = (found?.hits ?? []).map(({ _id, _score }) => ({ passageId: _id!, score: _score! }));
+        const hits = (found?.hits ?? []).map(({ _id, _score, fields }) => ({
+          passageId: _id!,
+          score: _score!,
+          lang: (fields?.lang as readonly string[] | undefined)?.[0] ?? null,
+        }));
         const coverage = ceiling > 0 ? Math.min(1, (hits[0]?.score ?? 0) / ceiling) : 0;
         return { hits, coverage, telling: told };
       } catch (error) {

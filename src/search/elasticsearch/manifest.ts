@@ -13,6 +13,9 @@ const recipeSchema = z.object({
   kuromoji: z.boolean(),
 });
 
+const mean = z.array(z.number()).readonly();
+const languages = z.object({ ja: mean.optional(), en: mean.optional() });
+
 const manifestSchema = z.object({
   version: z.literal(1),
   corpus: z.string(),
@@ -28,6 +31,14 @@ const manifestSchema = z.object({
   passages: z.number(),
   /** What the server refused: all counted, the first of them named. */
   rejects: z.object({ count: z.number(), first: z.array(z.object({ id: z.string(), reason: z.string() })) }),
+  /** Where nothing of the index is kept elsewhere: the vectors that belong to it, and what its own sentences score. */
+  vectors: z
+    .object({ embedder: z.string(), means: z.object({ all: mean, languages }).nullable(), count: z.number() })
+    .nullable()
+    .default(null),
+  /** What the documents of a source were read for; of one that it doesn't name, pre-training. */
+  kinds: z.record(z.string(), z.enum(['pretraining', 'sft', 'preference'])).default({}),
+  calibration: z.object({ keyword: mean.nullable(), vector: mean.nullable() }).nullable().default(null),
 });
 
 export type ElasticsearchRecipe = z.infer<typeof recipeSchema>;

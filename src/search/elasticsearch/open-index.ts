@@ -55,7 +55,7 @@ export const openElasticsearchIndex = async (options: OpenElasticsearchOptions):
   if (manifest?.state !== 'complete') {
     throw missing(corpus, `${where}${readAlias(prefix, corpus, 'passages')}`);
   }
-  const { fingerprint, at, documents, passages } = manifest;
+  const { fingerprint, at, documents, passages, vectors, calibration, kinds } = manifest;
   const indexes = {
     documents: indexName(prefix, corpus, 'documents', fingerprint),
     passages: indexName(prefix, corpus, 'passages', fingerprint),
@@ -70,7 +70,17 @@ export const openElasticsearchIndex = async (options: OpenElasticsearchOptions):
   const shardsOf = (index: string): number => Number(settings[index]?.settings?.index?.number_of_shards ?? 1);
   const search = createMultiSearch(connection, place);
   return {
-    facts: { corpus, fingerprint, builtAt: at, documents, passages, embedder: null },
+    facts: {
+      corpus,
+      fingerprint,
+      builtAt: at,
+      documents,
+      passages,
+      embedder: vectors?.embedder ?? null,
+      calibration,
+      kinds,
+    },
+    means: vectors?.means ?? null,
     keyword: createKeywordIndex({
       connection,
       index: indexes.passages,

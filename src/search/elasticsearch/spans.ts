@@ -2,9 +2,9 @@ import type { estypes } from '@elastic/elasticsearch';
 import type { DocumentRef } from '../../corpus/document.ts';
 import type { Range } from '../../text/graphemes.ts';
 import { type FoldedText, foldWithMap } from '../../text/normalize.ts';
-import type { EngineOptions, SpanIndex, SpanPlace } from '../ports.ts';
+import type { DocumentFilter, EngineOptions, SpanIndex, SpanPlace } from '../ports.ts';
 import { sampleDocuments, sampleSeed } from '../sample-documents.ts';
-import { withSources } from './keyword.ts';
+import { onlyIn } from './keyword.ts';
 import { findMaximalSpans } from './maximal-spans.ts';
 import type { MultiSearch, SearchHit } from './multi-search.ts';
 import { documentKey } from './names.ts';
@@ -55,8 +55,8 @@ export const createSpanIndex = ({
   index: string;
   exactScores: boolean;
 }): SpanIndex => {
-  const phrase = (stretch: string, sources: readonly string[] | null): estypes.QueryDslQueryContainer => ({
-    bool: { must: [{ match_phrase: { folded: stretch } }], ...withSources(sources) },
+  const phrase = (stretch: string, filter: DocumentFilter): estypes.QueryDslQueryContainer => ({
+    bool: { must: [{ match_phrase: { folded: stretch } }], ...onlyIn(filter) },
   });
 
   const texts = async (
@@ -77,13 +77,13 @@ export const createSpanIndex = ({
     stretch: string,
     found: readonly Found[],
     total: number,
-    { limit, sources, seed, signal }: Pick<EngineOptions, 'limit' | 'sources' | 'signal'> & { seed: number },
+    { limit, seed, signal, ...filter }: EngineOptions & { seed: number },
   ): Promise<readonly DocumentRef[]> => {
     if (total <= found.length || seed !== sampleSeed) return sampleDocuments(found.toSorted(byPlace), { limit, seed });
     const { hits } = await search.ask(
       { index },
       {
-        query: phrase(stretch, sources),
+        query: phrase(stretch, filter),
         size: limit,
         sort: ['draw'],
         _source: false,
@@ -95,11 +95,11 @@ export const createSpanIndex = ({
   };
 
   return {
-    maximal: async (folded, { minimum, sources, signal }) => {
+    maximal: async (folded, { minimum, signal, ...filter }) => {
       const holds = async (stretch: string): Promise<boolean> => {
         const { hits } = await search.ask(
           { index },
-          { query: phrase(stretch, sources), size: 0, terminate_after: 1, track_total_hits: true },
+          { query: phrase(stretch, filter), size: 0, terminate_after: 1, track_total_hits: true },
           signal,
         );
         return (hits.total?.value ?? 0) > 0;
@@ -108,11 +108,11 @@ export const createSpanIndex = ({
     },
 
     occurrences: async (folded, options) => {
-      const { limit, sources, signal } = options;
+      const { limit, signal } = options;
       const { hits } = await search.ask(
         { index, exactScores },
         {
-          query: phrase(folded, sources),
+          query: phrase(folded, options),
           size: documentsLookedAt,
           track_total_hits: true,
           _source: false,

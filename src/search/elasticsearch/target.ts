@@ -1,12 +1,13 @@
 import type { Clock } from '../../clock.ts';
 import { TenkyoError } from '../../errors.ts';
-import type { IndexTarget } from '../index-target.ts';
+import type { TextServer } from '../index-target.ts';
 import { beginBuild, type IndexSettings } from './build.ts';
 import type { ElasticsearchConnection, LazyConnection } from './connect.ts';
+import { drawPassages } from './drawn-passages.ts';
 import { explainElasticsearchError } from './errors.ts';
-import { currentRecipe } from './manifest.ts';
+import { currentRecipe, type ElasticsearchManifest, writeManifest } from './manifest.ts';
 import { indexName } from './names.ts';
-import { defaultPrefix, readCurrentBuild } from './open-index.ts';
+import { defaultPrefix, openElasticsearchIndex, readCurrentBuild } from './open-index.ts';
 import { indexKinds } from './schema.ts';
 
 export interface TargetOptions {
@@ -39,7 +40,7 @@ export const createElasticsearchTarget = ({
   prefix = defaultPrefix,
   settings: { shards = 1, replicas = null, kuromoji = false } = {},
   clock,
-}: TargetOptions): IndexTarget => ({
+}: TargetOptions): TextServer => ({
   name: 'elasticsearch',
   recipe: currentRecipe({ kuromoji }),
   isCurrent: async (corpus, fingerprint) => {
@@ -57,6 +58,23 @@ export const createElasticsearchTarget = ({
       const explained = explainElasticsearchError(error, { where, corpus });
       if (explained instanceof TenkyoError && explained.code === 'index_missing') return false;
       throw explained;
+    }
+  },
+  current: async (corpus) => {
+    const build = await readCurrentBuild({ connection: await lazy.get(), prefix, corpus });
+    return build?.state === 'complete' ? build : null;
+  },
+  draw: async (corpus, limit) => drawPassages(await lazy.get(), { prefix, corpus }, limit),
+  open: async (corpus) => openElasticsearchIndex({ connection: await lazy.get(), prefix, corpus }),
+  addTo: async (corpus, additions) => {
+    const connection = await lazy.get();
+    const build = await readCurrentBuild({ connection, prefix, corpus });
+    if (build?.state !== 'complete') return;
+    const manifest: ElasticsearchManifest = { ...build, ...additions, at: new Date(clock.now()).toISOString() };
+    try {
+      await writeManifest(connection, indexName(prefix, corpus, 'passages', build.fingerprint), manifest);
+    } catch (error) {
+      throw explainElasticsearchError(error, { where: connection.where, corpus });
     }
   },
   begin: async (corpus, fingerprint, { signal }) => {

@@ -26,6 +26,8 @@ export interface OpenEnginesOptions {
   readonly passages: number;
   /** Left out: there are suffix arrays; false: they are still being made, and no stretches are found. */
   readonly spans?: boolean;
+  /** false: vectors are looked up elsewhere, and take no memory here. */
+  readonly vectors: boolean;
 }
 
 const noSpans: SpanIndex = {
@@ -35,7 +37,7 @@ const noSpans: SpanIndex = {
 
 /** Opens the engines of a build in this thread. */
 export const openEngines = async (
-  { folder, corpus, passages: count, spans = true }: OpenEnginesOptions,
+  { folder, corpus, passages: count, spans = true, vectors }: OpenEnginesOptions,
   clock: Pick<Clock, 'now'>,
 ): Promise<Engines> => {
   const where = join(folder, databaseName);
@@ -67,7 +69,7 @@ export const openEngines = async (
     const langOf = (row: number): string | null => (guard(() => selectLang.get(row)) as { lang: string | null }).lang;
     return {
       keyword: guard(() => createKeywordIndex({ database, passages, clock, guard })),
-      vector: await createVectorIndex({ database, passages, clock }),
+      vector: vectors ? await createVectorIndex({ database, passages, clock }) : null,
       spans: opened ? createSpanIndex({ file: opened, textOf, langOf, clock }) : noSpans,
       close: async () => {
         opened?.close();

@@ -26,6 +26,8 @@ export interface OpenIndexOptions {
   readonly spans?: boolean;
   /** Passages from which on the engines run in a thread of their own, to keep the main one free. */
   readonly threadFrom?: number;
+  /** false: its vectors are looked up elsewhere and are not loaded. Default true. */
+  readonly vectors?: boolean;
 }
 
 const defaultThreadFrom = 5_000;
@@ -45,6 +47,7 @@ export const openIndex = async ({
   buildId: named,
   spans = true,
   threadFrom = defaultThreadFrom,
+  vectors = true,
 }: OpenIndexOptions): Promise<SearchIndex & { buildId: string }> => {
   const folder = corpusFolder(directory, corpus);
   const buildId = named ?? (await readCurrent(folder));
@@ -85,7 +88,7 @@ export const openIndex = async ({
   const database = guard(() => new DatabaseSync(file, { readOnly: true }));
   try {
     const documentStore = guard(() => createDocumentStore({ database, clock, guard }));
-    const asked = { folder: join(folder, buildId), corpus, passages: manifest.passages, spans };
+    const asked = { folder: join(folder, buildId), corpus, passages: manifest.passages, spans, vectors };
     const engines = await (manifest.passages < threadFrom ? openEngines(asked, clock) : openThreadedEngines(asked));
     const { fingerprint, builtAt, documents, passages: passageCount, recipe, calibration, kinds } = manifest;
     return {

@@ -66,7 +66,7 @@ describe('a build', () => {
     const first = await openDemo(started);
     await build(started, { build: 'two' }, points.slice(0, 2));
     expect(await first.vector.search(vectors[2]!, { ...all, limit: 1 })).toEqual([
-      { passageId: 'ja_wiki:2:0-9', score: 1 },
+      { passageId: 'ja_wiki:2:0-9', score: 1, lang: 'ja' },
     ]);
     const second = await openDemo(started);
     expect(await second.vector.search(vectors[2]!, all)).toHaveLength(2);

@@ -31,6 +31,8 @@ const metadataSchema = z.object({
   embedder: z.string(),
   /** Points, once the build is whole; null: it isn't. */
   points: z.int().nullable(),
+  /** How far a build is that isn't whole yet. */
+  note: z.string().nullable().default(null),
 });
 
 /** How a collection was made; kept as its metadata on the server. */

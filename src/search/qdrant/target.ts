@@ -25,6 +25,13 @@ export const vectorsFingerprint = (index: string, means: LanguageMeans | null): 
         .digest('hex')
         .slice(0, 16);
 
+/** Names the vectors of an index whose texts stand on another server, which keeps the means. */
+export const serverVectorsFingerprint = (texts: string, embedder: string): string =>
+  createHash('sha256')
+    .update(JSON.stringify([texts, embedder]))
+    .digest('hex')
+    .slice(0, 16);
+
 /** Qdrant as a place where `tenkyo index` puts vectors. */
 export const createQdrantTarget = ({ qdrant, namespace, clock, ...copies }: QdrantTargetOptions): VectorTarget => ({
   name: 'qdrant',
@@ -38,6 +45,8 @@ export const createQdrantTarget = ({ qdrant, namespace, clock, ...copies }: Qdra
       throw error;
     }
   },
+  open: async ({ corpus, fingerprint, embedder }) =>
+    (await openVectors({ qdrant, namespace, corpus, build: fingerprint, embedder })).vector,
   begin: ({ corpus, fingerprint, embedder }, size) =>
     openVectorWriter({
       qdrant,

@@ -1,5 +1,6 @@
 import type { Schemas } from '@qdrant/js-client-rest';
 import { TenkyoError } from '../../errors.ts';
+import { hiddenBySource } from '../hidden-by-source.ts';
 import type { ScoredPassage, VectorIndex } from '../ports.ts';
 import { currentCollection } from './builds.ts';
 import type { Qdrant } from './qdrant.ts';
@@ -88,7 +89,10 @@ export const openVectors = async ({
   return {
     facts,
     vector: {
-      search: async (vector, { limit, sources, signal }): Promise<readonly ScoredPassage[]> => {
+      search: async (
+        vector,
+        { limit, sources, languages = null, hidden, signal },
+      ): Promise<readonly ScoredPassage[]> => {
         signal?.throwIfAborted();
         if (vector.length !== facts.dimensions) {
           throw new TenkyoError('index_mismatch', 'the query vector has another length than those of the index', {
@@ -98,19 +102,34 @@ export const openVectors = async ({
           });
         }
         // Qdrant refuses a limit of 0, and takes an empty `any` for nothing at all only since 1.17.
-        if (limit < 1 || sources?.length === 0) return [];
+        if (limit < 1 || sources?.length === 0 || languages?.length === 0) return [];
+        const must = [
+          ...(sources === null ? [] : [{ key: 'source', match: { any: [...sources] } }]),
+          ...(languages === null ? [] : [{ key: 'lang', match: { any: [...languages] } }]),
+        ] satisfies Schemas['FieldCondition'][];
+        const mustNot = [...hiddenBySource(hidden)].map(([source, sequence]) => ({
+          must: [
+            { key: 'source', match: { value: source } },
+            { key: 'sequence', match: { any: sequence } },
+          ],
+        })) satisfies Schemas['Filter'][];
+        const filter = { ...(must.length > 0 && { must }), ...(mustNot.length > 0 && { must_not: mustNot }) };
         const request = {
           query: [...vector],
           using: vectorName,
           limit,
-          with_payload: ['passage'],
-          ...(sources !== null && { filter: { must: [{ key: 'source', match: { any: [...sources] } }] } }),
+          with_payload: ['passage', 'lang'],
+          ...(must.length + mustNot.length > 0 && { filter }),
           ...(quantised && { params: { quantization: { rescore: true, oversampling: 2 } } }),
         } satisfies Schemas['QueryRequest'];
         const { points } = await qdrant.call({ collection, signal }, (api, init) =>
           api.queryPoints({ collection_name: collection, ...request }, init),
         );
-        return points.map(({ payload, score }) => ({ passageId: String(payload?.passage), score }));
+        return points.map(({ payload, score }) => ({
+          passageId: String(payload?.passage),
+          score,
+          lang: typeof payload?.lang === 'string' ? payload.lang : null,
+        }));
       },
     },
   };

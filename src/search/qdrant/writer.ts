@@ -96,8 +96,8 @@ export const openVectorWriter = async (options: VectorBuildOptions): Promise<Vec
   const { batchBytes = 8 * 2 ** 20 } = options;
   const names = collectionNames(namespace, corpus);
   const collection = names.ofBuild(build);
-  const facts: CollectionFacts = { schema: qdrantSchema, corpus, fingerprint, embedder, points: null };
-  await ensureCollection(options, collection, facts);
+  const facts: CollectionFacts = { schema: qdrantSchema, corpus, fingerprint, embedder, points: null, note: null };
+  const noted = await ensureCollection(options, collection, facts);
   let last: Schemas['PointStruct'] | null = null;
 
   const upsert = (points: Schemas['PointStruct'][], wait: boolean, signal?: AbortSignal) =>
@@ -118,6 +118,8 @@ export const openVectorWriter = async (options: VectorBuildOptions): Promise<Vec
       const found = await countPoints(signal);
       if (found === expected) return;
       if (found > expected || found === before) {
+        // What is missing stands before the note: the next try begins at the beginning.
+        await update({ metadata: facts }, signal);
         throw new TenkyoError('index_mismatch', 'Qdrant does not hold the vectors that were sent', {
           where: `${qdrant.address}, collection ${collection}`,
           expected: `${expected} points`,
@@ -153,6 +155,11 @@ export const openVectorWriter = async (options: VectorBuildOptions): Promise<Vec
   };
 
   return {
+    noted,
+    note: async (note, signal) => {
+      if (last) await upsert([last], true, signal);
+      await update({ metadata: { ...facts, note } }, signal);
+    },
     add: async (points, signal) => {
       for (const point of points) refuseVector(point, dimensions);
       for (const group of groupsOf(points.map(toPoint), dimensions, batchBytes)) {
@@ -172,17 +179,21 @@ export const openVectorWriter = async (options: VectorBuildOptions): Promise<Vec
   };
 };
 
-/** Makes the collection of a build with its payload indexes, unless a killed build made just that. */
+/** Makes the collection of a build with its payload indexes, unless a killed build made just that; what it noted. */
 const ensureCollection = async (
   { qdrant, dimensions, expected, shards = 1, replicas = 1 }: VectorBuildOptions,
   collection: string,
   facts: CollectionFacts,
-): Promise<void> => {
+): Promise<string | null> => {
   const call = { collection, retries };
   const { exists } = await qdrant.call(call, (api, init) =>
     api.collectionExists({ collection_name: collection }, init),
   );
-  if (!exists || !(await isSameBuild())) {
+  const left = exists ? await factsThere() : null;
+  const isSame =
+    left !== null &&
+    [left.schema, left.fingerprint, left.embedder].join() === [facts.schema, facts.fingerprint, facts.embedder].join();
+  if (!isSame) {
     if (exists) await qdrant.call(call, (api, init) => api.deleteCollection({ collection_name: collection }, init));
     const body = newCollection({ facts, dimensions, expected, shards, replicas });
     await qdrant.call({ collection }, (api, init) =>
@@ -196,13 +207,10 @@ const ensureCollection = async (
     );
   }
 
-  async function isSameBuild(): Promise<boolean> {
+  return isSame ? left.note : null;
+
+  async function factsThere(): Promise<CollectionFacts | null> {
     const { config } = await qdrant.call(call, (api, init) => api.getCollection({ collection_name: collection }, init));
-    const there = readFacts(config.metadata);
-    return (
-      there !== null &&
-      [there.schema, there.fingerprint, there.embedder].join() ===
-        [facts.schema, facts.fingerprint, facts.embedder].join()
-    );
+    return readFacts(config.metadata);
   }
 };

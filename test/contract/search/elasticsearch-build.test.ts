@@ -151,25 +151,26 @@ describeOnElasticsearch('a build on Elasticsearch', () => {
       (_, number) => `これは${number}番目の文書である。${'地震が起きた。'.repeat(90)}`,
     );
     await write('killed', texts);
-    const run = async (killAt: number): Promise<string[]> => {
+    const run = async ({ killAfterNotes }: { killAfterNotes: number }): Promise<string[]> => {
       const arguments_ = [script, testServerUrl!, prefix, join(folder, 'killed.jsonl'), join(folder, 'killed-index')];
       const child = spawn(process.execPath, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
       const ended = new Promise((done) => child.once('close', done));
       const lines: string[] = [];
       for await (const line of createInterface({ input: child.stdout })) {
         lines.push(line);
-        if (Number(line.split(' ')[1]) >= killAt && child.exitCode === null) child.kill('SIGKILL');
+        const notes = lines.filter((one) => one === 'noted').length;
+        if (notes >= killAfterNotes && child.exitCode === null) child.kill('SIGKILL');
       }
       await ended;
       return lines;
     };
-    const first = await run(1_200);
+    const first = await run({ killAfterNotes: 1 });
     expect(first.some((line) => line.startsWith('built'))).toBe(false);
     await expect(open('killed')).rejects.toMatchObject({ code: 'index_missing' });
-    const second = await run(1_800);
+    const second = await run({ killAfterNotes: 2 });
     expect(Number(second[0]!.split(' ')[1])).toBeGreaterThan(0);
     expect(second.some((line) => line.startsWith('built'))).toBe(false);
-    const last = await run(Number.POSITIVE_INFINITY);
+    const last = await run({ killAfterNotes: Number.POSITIVE_INFINITY });
     const passages = texts.flatMap((text, sequence) => chunk({ source: 'killed', sequence, text }).map(({ id }) => id));
     expect(last.at(-1)).toBe(`built ${texts.length} ${passages.length} 0`);
     expect(await idsOf('documents', 'killed')).toEqual(texts.map((_, sequence) => `killed:${sequence}`));

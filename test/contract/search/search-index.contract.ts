@@ -116,6 +116,29 @@ export const searchIndexContract = (name: string, { open }: SearchIndexContract)
         expect(hits.map(({ passageId }) => passageId.split(':')[1])).toEqual(hits.map((_, at) => String(at)));
       });
 
+      it("keeps to languages, of which a document that says none has none, and tells each hit's", async () => {
+        const { hits, ids } = await find('地震', { languages: ['ja'] });
+        expect(ids).toEqual(['e0']);
+        expect(hits.map(({ lang }) => lang)).toEqual(['ja']);
+        expect((await find('地震', { languages: ['ja', 'en'], sources: ['folklore'] })).ids).toEqual([]);
+        expect((await find('地震', { languages: ['en'] })).ids).toEqual([]);
+        expect((await find('地震', { languages: [] })).ids).toEqual([]);
+        const all = await find('地震', { languages: null });
+        expect(new Set(all.hits.map(({ lang }) => lang))).toEqual(new Set(['ja', null]));
+      });
+
+      it('finds no hidden document', async () => {
+        const hidden = [
+          { source: 'encyclopedia', sequence: 0 },
+          { source: 'encyclopedia', sequence: 2 },
+          { source: 'copies', sequence: 0 },
+        ];
+        const sources = ['folklore', 'encyclopedia', 'copies'];
+        expect((await find('地震', { sources })).ids.toSorted()).toEqual(['e0', 'f0', 'same']);
+        expect((await find('地震', { sources, hidden })).ids).toEqual(['f0']);
+        expect((await find('地震', { hidden: [] })).ids).toEqual((await find('地震')).ids);
+      });
+
       it('stops when told to', async () => {
         const signal = AbortSignal.abort(new Error('stop'));
         await expect(index.keyword.search(tokensOf('地震'), { ...everything, signal })).rejects.toThrow('stop');
@@ -173,6 +196,22 @@ export const searchIndexContract = (name: string, { open }: SearchIndexContract)
           documentCount: 0,
           places: [],
         });
+      });
+
+      it('keep to languages, and to what is not hidden', async () => {
+        const text = '地下の岩盤が急にずれる';
+        const asked = { minimum: minimumSpan, sources: null };
+        const hidden = [{ source: 'encyclopedia', sequence: 0 }];
+        expect(await index.spans.maximal(fold(text), { ...asked, languages: ['ja'] })).toEqual([[0, text.length]]);
+        for (const filter of [{ languages: ['en'] }, { hidden }]) {
+          expect(await index.spans.maximal(fold(text), { ...asked, ...filter })).toEqual([]);
+          const options = { limit: 10, seed: sampleSeed, sources: null, ...filter };
+          expect(await index.spans.occurrences(text, options)).toEqual({ count: 0, documentCount: 0, places: [] });
+        }
+        const some = [0, 3, 17].map((sequence) => ({ source: 'copies', sequence }));
+        const options = { limit: 100, seed: sampleSeed, sources: null, hidden: some };
+        const { count, documentCount, places } = await index.spans.occurrences('これは同じ文章です。', options);
+        expect([count, documentCount, places.length]).toEqual([74, 37, 37]);
       });
 
       it('of many documents give the sample that the seed draws, in order', async () => {

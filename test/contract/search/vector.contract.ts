@@ -60,10 +60,14 @@ export const vectorContract = (
     afterAll(() => adapter?.close());
 
     /** Exhaustive search: what should be found. */
-    const expected = (query: Float32Array, { limit, sources: wanted }: EngineOptions) =>
+    const expected = (query: Float32Array, { limit, sources: wanted, languages = null, hidden = [] }: EngineOptions) =>
       passages
         .flatMap((passage) => (passage.vector ? [{ passage, score: cosine(query, passage.vector) }] : []))
         .filter(({ passage }) => wanted === null || wanted.includes(passage.source))
+        .filter(
+          ({ passage }) => !hidden.some((one) => one.source === passage.source && one.sequence === passage.sequence),
+        )
+        .filter(({ passage }) => languages === null || languages.includes(passage.lang))
         .toSorted((a, b) => b.score - a.score)
         .slice(0, limit)
         .map(({ passage, score }) => ({ passageId: adapter.idOf(passage), score }));
@@ -108,6 +112,29 @@ export const vectorContract = (
       await check(query, { ...all, sources: ['en_web', 'ja_cc', 'nowhere'] });
       expect(await adapter.index.search(query, { ...all, sources: ['nowhere'] })).toEqual([]);
       expect(await adapter.index.search(query, { ...all, sources: [] })).toEqual([]);
+    });
+
+    it('finds only in the languages that are wanted, and tells the language of what it finds', async () => {
+      const query = passages[5]!.vector!;
+      await check(query, { ...all, languages: ['en'] });
+      await check(query, { ...all, languages: ['ja'], sources: ['ja_cc', 'en_web'] });
+      await check(query, { ...all, languages: ['ja', 'en'] });
+      expect(await adapter.index.search(query, { ...all, languages: ['fr'] })).toEqual([]);
+      expect(await adapter.index.search(query, { ...all, languages: [] })).toEqual([]);
+      const found = await adapter.index.search(query, { ...all, limit: 50 });
+      const langOf = new Map(passages.map((passage) => [adapter.idOf(passage), passage.lang]));
+      for (const { passageId, lang } of found) expect(lang).toBe(langOf.get(passageId));
+    });
+
+    it('finds no passage of a hidden document', async () => {
+      const query = passages[5]!.vector!;
+      const open = await adapter.index.search(query, all);
+      const hidden = passages.filter((passage) =>
+        open.slice(0, 4).some(({ passageId }) => adapter.idOf(passage) === passageId),
+      );
+      const found = await adapter.index.search(query, { ...all, hidden });
+      expect(found.slice(0, 6)).toEqual(open.slice(4));
+      await check(query, { ...all, hidden: hidden.slice(0, 1), sources: ['ja_cc', 'en_web'], languages: ['ja'] });
     });
 
     it('serves many at once', async () => {

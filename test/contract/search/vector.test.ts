@@ -18,7 +18,9 @@ const idOf = ({ text, ...document }: VectorPassage): string => passageId(documen
 vectorContract('embedded', async (passages): Promise<VectorAdapter> => {
   const folder = await mkdtemp(join(tmpdir(), 'tenkyo-vectors-'));
   for (const source of new Set(passages.map((passage) => passage.source))) {
-    const lines = passages.filter((passage) => passage.source === source).map(({ text }) => JSON.stringify({ text }));
+    const lines = passages
+      .filter((passage) => passage.source === source)
+      .map(({ text, lang }) => JSON.stringify({ text, meta: { lang } }));
     await writeFile(join(folder, `${source}.jsonl`), lines.join('\n'));
   }
   const table = new Map(passages.flatMap(({ text, vector }) => (vector ? [[text, vector]] : [])));

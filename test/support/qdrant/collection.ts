@@ -12,7 +12,8 @@ export class Refusal extends Error {
 const isUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const matches = (payload: Record<string, unknown>, { must = [], must_not = [] }: QdrantFilter): boolean => {
-  const holds = (condition: NonNullable<QdrantFilter['must']>[number]): boolean => {
+  const holds = (condition: NonNullable<QdrantFilter['must_not']>[number]): boolean => {
+    if ('must' in condition) return condition.must.every(holds);
     const value = payload[condition.key];
     if ('range' in condition) {
       const { lt = Infinity, lte = Infinity, gt = -Infinity, gte = -Infinity } = condition.range;
@@ -56,7 +57,8 @@ export const createCollectionInMemory = (config: NewCollection) => {
 
   const checkFilter = (filter: QdrantFilter | undefined): void => {
     if (!strict.enabled || strict.unindexed_filtering_retrieve !== false) return;
-    for (const { key } of [...(filter?.must ?? []), ...(filter?.must_not ?? [])]) {
+    const unwanted = (filter?.must_not ?? []).flatMap((one) => ('must' in one ? one.must : [one]));
+    for (const { key } of [...(filter?.must ?? []), ...unwanted]) {
       if (indexes.has(key)) continue;
       throw new Refusal(
         400,

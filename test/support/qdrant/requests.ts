@@ -29,7 +29,7 @@ const condition = z.union([
 
 const filter = z.strictObject({
   must: z.array(condition).optional(),
-  must_not: z.array(condition).optional(),
+  must_not: z.array(z.union([condition, z.strictObject({ must: z.array(condition) })])).optional(),
 }) satisfies z.ZodType<Schemas['Filter']>;
 
 const metadata = z.record(z.string(), z.unknown());

@@ -1,0 +1,42 @@
+import { answerTopic, type Feed } from '../../../src/feed/feed.ts';
+import { inlineText } from '../../../src/slack/escape.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { auditedBy, type SubCommand } from '../command.ts';
+import { linesMessage } from '../present-page.ts';
+
+/** `/tenkyo cancel ID`: ends an answer; what has been written stays, marked. */
+export const cancelCommand = ({
+  store,
+  feed,
+}: {
+  readonly store: Pick<Store, 'answers' | 'audit'>;
+  readonly feed: Pick<Feed, 'publish'>;
+}): SubCommand => ({
+  name: 'cancel',
+  who: 'admin',
+  usage: 'ID',
+  run: async ({ team, words, texts }) => {
+    const [id] = words;
+    if (id === undefined) return null;
+    const answer = await store.answers.get(id.replaceAll('`', ''));
+    if (answer?.team !== team) return linesMessage([texts.commands.noAnswer(inlineText(id))]);
+    if (answer.finishedAt !== null) return linesMessage([texts.commands.endedAlready(inlineText(id))]);
+    return { confirm: texts.commands.confirm.cancel(inlineText(answer.model), `<@${answer.user}>`), args: answer.id };
+  },
+  perform: async (args, call) => {
+    const id = String(args);
+    const was = await store.answers.cancel(call.team, id);
+    const { commands } = call.texts;
+    await store.audit.add({
+      ...auditedBy(call, 'cancel', id),
+      outcome: was ? 'done' : 'failed',
+      reason: was ? null : 'ended before',
+      before: was && { status: was },
+      after: was && { status: 'cancelled' },
+    });
+    if (was === null) return linesMessage([commands.endedAlready(inlineText(id))]);
+    // One that was being written is ended by its worker, which looks for this several times a second.
+    if (was === 'queued') await feed.publish(answerTopic(id), { type: 'finished', attempt: 1 });
+    return linesMessage([commands.done]);
+  },
+});

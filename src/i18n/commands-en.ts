@@ -1,0 +1,104 @@
+import type { CommandTexts } from './commands.ts';
+import { counted, createFormat } from './format.ts';
+
+const en = createFormat('en');
+const orNone = (value: number | null): string => (value === null ? 'no limit' : en.number(value));
+const channelsOf = (count: number): string => counted(count, 'channel', 'channels', en.number(count));
+
+export const commandsEn: CommandTexts = {
+  helpTitle: 'Commands you can use',
+  what: {
+    help: 'this list',
+    status: 'state of the models, the search and the queues',
+    find: 'search the training data (you alone see the result)',
+    jobs: 'answers that wait or are being written',
+    cancel: 'stop an answer',
+    'model list': 'the models',
+    'model pause': 'pause a model',
+    'model resume': 'resume a model',
+    'channel allow': 'allow me in a channel',
+    'channel deny': 'switch me off in a channel',
+    'channel model': 'choose the model that answers in a channel',
+    'quota show': 'what one person may use, and has used',
+    'quota set': 'set what one person may use',
+    'user ban': 'stop the questions and searches of a person',
+    'user unban': 'let a person ask again',
+    'corpus list': 'the training data',
+    hide: 'take a document out of all results',
+    unhide: 'put a hidden document back',
+    audit: 'what was done, and by whom',
+    announce: 'say something in every channel',
+  },
+  unknown: (given, nearest) =>
+    nearest === null ? `There is no command “${given}”.` : `There is no command “${given}”. Did you mean ${nearest}?`,
+  usage: (usage) => `Usage: ${usage}`,
+  onlyAdmins: (admins, reason) =>
+    [
+      'Only admins can use this command.',
+      admins.length > 0 ? `Ask one of them: ${admins.join(', ')}.` : 'No admins could be found.',
+      ...(reason === null ? [] : [`It could not be found out whether you are one (${reason}).`]),
+    ].join(' '),
+  otherWorkspace: 'Only people of the workspace that the app is installed in can use this command.',
+  confirmButton: 'Do it',
+  dismissButton: 'Leave it',
+  dismissed: 'Left as it was. Nothing has changed.',
+  stale: {
+    unknown: 'This confirmation could not be found. Nothing has changed.',
+    used: 'This confirmation has been used already. It is not done again.',
+    expired: 'This confirmation has expired. Please give the command again.',
+    another_person: "This confirmation is another person's. Nothing has changed.",
+  },
+  done: '✓ Done.',
+  wasSo: 'It is so already.',
+  nothing: 'There are none.',
+  everybody: 'everybody',
+  notInUse: 'not in use',
+  pausedBy: (person) => `⏸ paused by ${person}`,
+  jobsTitle: 'Answers that wait or are being written',
+  modelsTitle: 'Models',
+  corporaTitle: 'Training data',
+  quotaTitle: 'Limits of one person (24 hours)',
+  auditTitle: 'What was done',
+  states: { queued: 'waiting', running: 'running', done: 'done', failed: 'failed', cancelled: 'stopped' },
+  outcomes: { denied: 'denied', failed: 'failed' },
+  seconds: (count) => `${en.number(count)} s`,
+  quota: ({ questions, tokens, atOnce }) =>
+    `questions ${orNone(questions)} · tokens ${orNone(tokens)} · at once ${orNone(atOnce)}`,
+  used: ({ questions, tokens, atOnce }) =>
+    `Used: questions ${en.number(questions)} · tokens ${en.number(tokens)} · at once ${en.number(atOnce)}`,
+  corpusFacts: ({ seenBy, runs, hidden }) =>
+    `    seen by ${seenBy.join(', ') || 'nobody'} · runs: ${runs.join(', ') || 'none'} · hidden documents ${en.number(hidden)}`,
+  noAnswer: (id) => `There is no answer “${id}”. \`/tenkyo jobs\` shows the ids.`,
+  endedAlready: (id) => `The answer ${id} has ended already.`,
+  noModel: (given, models) => `There is no model “${given}”. There are ${models.join(', ')}.`,
+  noChannel: (given) => `I cannot find a channel “${given}”. Name it as #name or by its id.`,
+  noPerson: (given) => `I cannot find a person “${given}”. Name them as @name.`,
+  noDocument: (given) => `I cannot find a document “${given}”. Name it by its id.`,
+  severalDocuments: 'Several documents have this id. Choose one, and give the command again.',
+  tooLong: (most) => `That is too long: at most ${most} characters.`,
+  hiddenDone: (messages) =>
+    messages > 0
+      ? `✓ Done. ${counted(messages, 'result', 'results', en.number(messages))} already shown will be rewritten.`
+      : '✓ Done.',
+  announced: (channels, failed) =>
+    `✓ Said in ${channelsOf(channels)}.${failed > 0 ? ` ${channelsOf(failed)} could not be reached.` : ''}`,
+  confirm: {
+    cancel: (model, person) =>
+      `Stop the answer of ${model} to ${person}? What has been written stays, marked as stopped.`,
+    pause: (model) => `Pause ${model}? New questions will be told so. Those that wait will be answered.`,
+    resume: (model) => `Resume ${model}?`,
+    allow: (channel) => `Allow me in ${channel}?`,
+    deny: (channel) => `Switch me off in ${channel}? The channel will be told once.`,
+    channelModel: (channel, model) =>
+      model === null
+        ? `In ${channel}, let each app answer with its own model?`
+        : `In ${channel}, let ${model} answer, whichever app is asked?`,
+    quota: (whose, before, after) =>
+      `Change the limits of ${whose}?\nNow: ${before}\nThen: ${after ?? "everybody's (for everybody: the configured ones)"}`,
+    ban: (person) => `Stop the questions and searches of ${person}? They will be told so.`,
+    unban: (person) => `Let ${person} ask and search again?`,
+    hide: (document) => `Take the document ${document} out of all results? It leaves those already shown too.`,
+    unhide: (document) => `Put the document ${document} back into results?`,
+    announce: (channels) => `Say this in ${channelsOf(channels)}?`,
+  },
+};

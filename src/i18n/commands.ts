@@ -1,0 +1,81 @@
+import type { Quota } from '../store/admin-records.ts';
+import type { AnswerStatus } from '../store/records.ts';
+
+type CommandNames =
+  | 'help'
+  | 'status'
+  | 'find'
+  | 'jobs'
+  | 'cancel'
+  | 'model list'
+  | 'model pause'
+  | 'model resume'
+  | 'channel allow'
+  | 'channel deny'
+  | 'channel model'
+  | 'quota show'
+  | 'quota set'
+  | 'user ban'
+  | 'user unban'
+  | 'corpus list'
+  | 'hide'
+  | 'unhide'
+  | 'audit'
+  | 'announce';
+
+/** The sub-commands of `/tenkyo`. Names given to these functions are mrkdwn already. */
+export interface CommandTexts {
+  readonly helpTitle: string;
+  readonly what: Readonly<Record<CommandNames, string>>;
+  unknown(given: string, nearest: string | null): string;
+  usage(usage: string): string;
+  /** `reason`: it could not be found out whether the person is an admin. */
+  onlyAdmins(admins: readonly string[], reason: string | null): string;
+  readonly otherWorkspace: string;
+  readonly confirmButton: string;
+  readonly dismissButton: string;
+  readonly dismissed: string;
+  readonly stale: Readonly<Record<'unknown' | 'used' | 'expired' | 'another_person', string>>;
+  readonly done: string;
+  readonly wasSo: string;
+  readonly nothing: string;
+  readonly everybody: string;
+  readonly notInUse: string;
+  pausedBy(person: string): string;
+  readonly jobsTitle: string;
+  readonly modelsTitle: string;
+  readonly corporaTitle: string;
+  readonly quotaTitle: string;
+  readonly auditTitle: string;
+  readonly states: Readonly<Record<AnswerStatus, string>>;
+  readonly outcomes: Readonly<Record<'denied' | 'failed', string>>;
+  seconds(count: number): string;
+  quota(quota: Quota): string;
+  used(used: Readonly<Record<keyof Quota, number>>): string;
+  corpusFacts(facts: { seenBy: readonly string[]; runs: readonly string[]; hidden: number }): string;
+  noAnswer(id: string): string;
+  endedAlready(id: string): string;
+  noModel(given: string, models: readonly string[]): string;
+  noChannel(given: string): string;
+  noPerson(given: string): string;
+  noDocument(given: string): string;
+  readonly severalDocuments: string;
+  tooLong(most: string): string;
+  hiddenDone(messages: number): string;
+  announced(channels: number, failed: number): string;
+  readonly confirm: {
+    cancel(model: string, person: string): string;
+    pause(model: string): string;
+    resume(model: string): string;
+    allow(channel: string): string;
+    deny(channel: string): string;
+    channelModel(channel: string, model: string | null): string;
+    /** `after` null: what is set for everybody, or configured. */
+    quota(whose: string, before: string, after: string | null): string;
+    ban(person: string): string;
+    unban(person: string): string;
+    hide(document: string): string;
+    unhide(document: string): string;
+    announce(channels: number): string;
+  };
+}

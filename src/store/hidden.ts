@@ -1,0 +1,44 @@
+import type { Kysely } from 'kysely';
+import type { Clock } from '../clock.ts';
+import type { HiddenRepository } from './admin-store.ts';
+import { addAuditEntry } from './audit.ts';
+import type { Schema } from './schema.ts';
+
+export const createHidden = (db: Kysely<Schema>, clock: Clock): HiddenRepository => ({
+  all: async (team, corpus) => {
+    let query = db.selectFrom('hidden_documents').selectAll().where('team', '=', team);
+    if (corpus !== undefined) query = query.where('corpus', '=', corpus);
+    const rows = await query.orderBy('hidden_at').execute();
+    return rows.map(({ corpus: of, source, sequence, document_id }) => ({
+      corpus: of,
+      source,
+      sequence: Number(sequence),
+      documentId: document_id,
+    }));
+  },
+
+  change: ({ corpus, source, sequence, documentId }, hidden, entry) =>
+    db.transaction().execute(async (trx) => {
+      const { team, actor } = entry;
+      const now = clock.now();
+      const changed = hidden
+        ? await trx
+            .insertInto('hidden_documents')
+            .values({ team, corpus, source, sequence, document_id: documentId, hidden_at: now, hidden_by: actor })
+            .onConflict((conflict) => conflict.doNothing())
+            .returning('source')
+            .execute()
+        : await trx
+            .deleteFrom('hidden_documents')
+            .where('team', '=', team)
+            .where('corpus', '=', corpus)
+            .where('source', '=', source)
+            .where('sequence', '=', sequence)
+            .returning('source')
+            .execute();
+      if (changed.length === 0) return false;
+      const [before, after] = [{ hidden: !hidden }, { hidden }];
+      await addAuditEntry(trx, { ...entry, outcome: 'done', reason: null, before, after }, now);
+      return true;
+    }),
+});

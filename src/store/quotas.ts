@@ -1,0 +1,82 @@
+import { type Kysely, sql } from 'kysely';
+import type { Quota } from './admin-records.ts';
+import type { Schema } from './schema.ts';
+import type { NewAnswer, OpenLimits, OverLimit } from './store.ts';
+
+const day = 86_400_000;
+
+/** Questions of a person within 24 hours, oldest first. Failed ones cost nothing: they were no fault of the person's. */
+const recentOf = async (db: Kysely<Schema>, team: string, user: string, now: number) => {
+  const rows = await db
+    .selectFrom('answers')
+    .select([
+      'created_at',
+      sql<boolean>`status in ('queued', 'running')`.as('open'),
+      sql<string>`coalesce((usage->>'promptTokens')::float8 + (usage->>'completionTokens')::float8, 0)`.as('tokens'),
+    ])
+    .where('team', '=', team)
+    .where('user_id', '=', user)
+    .where('created_at', '>', now - day)
+    .where('status', '!=', 'failed')
+    .orderBy('created_at')
+    .execute();
+  return rows.map(({ created_at, open, tokens }) => ({ at: Number(created_at), open, tokens: Number(tokens) }));
+};
+
+const sumOf = (rows: readonly { tokens: number }[]): number => rows.reduce((sum, { tokens }) => sum + tokens, 0);
+
+export const usedBy = async (
+  db: Kysely<Schema>,
+  team: string,
+  user: string,
+  now: number,
+): Promise<Record<keyof Quota, number>> => {
+  const rows = await recentOf(db, team, user, now);
+  return { questions: rows.length, tokens: sumOf(rows), atOnce: rows.filter(({ open }) => open).length };
+};
+
+export const waitingFor = async (db: Kysely<Schema>, model: string): Promise<number> => {
+  const { waiting } = await db
+    .selectFrom('answers')
+    .select((eb) => eb.fn.countAll().as('waiting'))
+    .where('model', '=', model)
+    .where('status', '=', 'queued')
+    .executeTakeFirstOrThrow();
+  return Number(waiting);
+};
+
+/** The first limit that one more question would go over. Inside the transaction that opens it. */
+export const limitAgainst = async (
+  trx: Kysely<Schema>,
+  { team, user, model }: Pick<NewAnswer, 'team' | 'user' | 'model'>,
+  { quota, waiting: mostWaiting }: OpenLimits,
+  now: number,
+): Promise<OverLimit | null> => {
+  const { questions, tokens, atOnce } = quota;
+  if (questions !== null || tokens !== null || atOnce !== null) {
+    // Two questions at the same moment must not both be the last one allowed.
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`quota\n${team}\n${user}`}, 0))`.execute(trx);
+    const rows = await recentOf(trx, team, user, now);
+    if (questions !== null && rows.length >= questions) {
+      // Enough of the oldest must be a day old; a quota of 0 never frees.
+      const last = questions === 0 ? undefined : rows[rows.length - questions];
+      return { limit: 'questions', most: questions, freeAt: last ? last.at + day : null };
+    }
+    if (tokens !== null && sumOf(rows) >= tokens) {
+      let left = sumOf(rows);
+      const last = rows.find((row) => {
+        left -= row.tokens;
+        return left < tokens;
+      });
+      return { limit: 'tokens', most: tokens, freeAt: last ? last.at + day : null };
+    }
+    if (atOnce !== null && rows.filter(({ open }) => open).length >= atOnce) {
+      return { limit: 'atOnce', most: atOnce, freeAt: null };
+    }
+  }
+  if (mostWaiting !== null) {
+    const waiting = await waitingFor(trx, model);
+    if (waiting >= mostWaiting) return { limit: 'waiting', most: mostWaiting, waiting };
+  }
+  return null;
+};
