@@ -29,14 +29,16 @@ const ask = async (cli: Cli, question: string, options: AskOptions): Promise<voi
   const onSignal = (): void => stop.abort(new TenkyoError('cancelled', 'stopped'));
   process.once('SIGINT', onSignal);
   try {
-    const model = (await openModels([modelNamed(config.models, name)], host)).get(name)!;
+    const model = (
+      await openModels([modelNamed(config.models, name)], host, { warn: (_, message) => cli.note(message) })
+    ).get(name)!;
     const { prompt, maxTokens } = await model.prompt([], question);
     const { temperature, topP } = model.config;
     let text = '';
     let end: { finish: FinishReason; usage: Usage } | null = null;
     for await (const part of model.generator.generate({ prompt, maxTokens, temperature, topP, signal: stop.signal })) {
       if (part.type === 'end') end = part;
-      else {
+      else if (part.type === 'text') {
         text += part.text;
         if (!options.json) process.stdout.write(part.text);
       }

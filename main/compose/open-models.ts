@@ -1,33 +1,119 @@
 import { buildPrompt } from '../../src/chat/build-prompt.ts';
-import type { Config, ModelConfig } from '../../src/config/config.ts';
+import { systemClock } from '../../src/clock.ts';
+import type { Config, ModelConfig, OnnxModelConfig, OpenAiModelConfig } from '../../src/config/config.ts';
 import { TenkyoError } from '../../src/errors.ts';
-import { createOnnxGenerator, type OnnxGenerator } from '../../src/generation/onnx/onnx-generator.ts';
-import { promptTemplates, type Turn } from '../../src/generation/templates.ts';
+import type { Generator, Prompt, TokenCounter } from '../../src/generation/generator.ts';
+import { defaultLoopLimits } from '../../src/generation/loop-guard.ts';
+import { createOnnxGenerator } from '../../src/generation/onnx/onnx-generator.ts';
+import { createOpenAiGenerator } from '../../src/generation/openai/openai-generator.ts';
+import {
+  bareTemplate,
+  chatTemplate,
+  type PromptTemplate,
+  promptTemplates,
+  type Turn,
+} from '../../src/generation/templates.ts';
 import type { OnnxHost } from '../../src/onnx/host.ts';
 
 /** A configured model, ready to be asked. */
 export interface OpenModel {
   readonly config: ModelConfig;
-  readonly generator: OnnxGenerator;
+  readonly generator: Generator;
+  /** Makes it ready ahead of the first question. @returns what it runs on: `CPU`, `CUDA`, `2/2 servers` */
+  load(): Promise<string>;
   /** The prompt for a question after the turns before it, and the tokens that the answer may have. */
-  prompt(turns: readonly Turn[], question: string): Promise<{ prompt: string; maxTokens: number }>;
+  prompt(turns: readonly Turn[], question: string): Promise<{ prompt: Prompt; maxTokens: number }>;
 }
 
-/** The configured models by name. Their folders are checked; each model loads on first use or by `generator.load()`. */
-export const openModels = async (models: Config['models'], host: OnnxHost): Promise<ReadonlyMap<string, OpenModel>> => {
+interface Opened extends Omit<OpenModel, 'config' | 'prompt'> {
+  readonly tokens: TokenCounter;
+  readonly template: PromptTemplate;
+}
+
+interface Log {
+  warn(facts: object, message: string): void;
+}
+
+const limitsOf = ({ maxBytes, maxSeconds }: ModelConfig) => ({ maxBytes, maxSeconds, loop: defaultLoopLimits });
+
+const templateOf = ({ template, provider }: ModelConfig): PromptTemplate => {
+  if (template === 'chat_template') return chatTemplate;
+  // The demonstration's tokenizer begins no text by itself; a server's does.
+  return template === 'none' && provider === 'openai' ? bareTemplate : promptTemplates[template];
+};
+
+const openOnnx = async (config: OnnxModelConfig, host: OnnxHost): Promise<Opened> => {
+  const generator = await createOnnxGenerator({ host, path: config.path, limits: limitsOf(config) });
+  return {
+    generator,
+    tokens: generator,
+    template: templateOf(config),
+    load: async () => (await generator.load()).toUpperCase(),
+  };
+};
+
+const openServed = (config: OpenAiModelConfig, host: OnnxHost, log: Log): Opened => {
+  const { tokenizer, rendering } = config;
+  const render = async (prompt: Prompt): Promise<string> =>
+    typeof prompt === 'string' ? prompt : host.render(tokenizer as string, prompt);
+  const template = templateOf(config);
+  const generator = createOpenAiGenerator({
+    ...config,
+    stop: template.stop,
+    tokenizer: tokenizer === null ? null : async (prompt) => host.count(tokenizer, await render(prompt)),
+    limits: limitsOf(config),
+    firstTokenMs: config.firstTokenSeconds * 1000,
+    idleMs: config.idleSeconds * 1000,
+    clock: systemClock,
+    random: Math.random,
+    log,
+  });
+  const servers = (): string => {
+    const all = generator.endpoints();
+    return `${all.filter(({ well }) => well).length}/${all.length} servers`;
+  };
+  return {
+    template,
+    tokens: generator,
+    generator:
+      rendering === 'local'
+        ? {
+            close: generator.close,
+            async *generate(request) {
+              yield* generator.generate({ ...request, prompt: await render(request.prompt) });
+            },
+          }
+        : generator,
+    load: async () => {
+      // A server that is down or still loading is no reason not to start: questions will say so.
+      if (!(await generator.check()))
+        log.warn({ model: config.name, urls: config.baseUrls }, 'no server of the model answers');
+      else await generator.contextLength();
+      return servers();
+    },
+  };
+};
+
+/** The configured models by name. Local folders are checked; each model loads on first use or by `load()`. */
+export const openModels = async (
+  models: Config['models'],
+  host: OnnxHost,
+  log: Log,
+): Promise<ReadonlyMap<string, OpenModel>> => {
   const open = async (config: ModelConfig): Promise<OpenModel> => {
-    const generator = await createOnnxGenerator({ host, path: config.path });
+    const { tokens, template, ...opened } =
+      config.provider === 'onnx' ? await openOnnx(config, host) : openServed(config, host, log);
     return {
+      ...opened,
       config,
-      generator,
       prompt: (turns, question) =>
         buildPrompt({
-          template: promptTemplates[config.template],
+          template,
           system: null,
           turns,
           ...(config.earlierTurns === null ? {} : { maxTurns: config.earlierTurns }),
           question,
-          tokens: generator,
+          tokens,
           maxTokens: config.maxTokens,
         }),
     };

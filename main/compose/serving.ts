@@ -15,7 +15,7 @@ export interface Serving {
 }
 
 /**
- * Checks the folders of all models and begins to load those that are needed at once, in the thread of its own: the
+ * Checks the folders of all local models and begins to load those that are needed at once, in the thread of its own: the
  * rest of the start goes on beside it.
  *
  * @throws TenkyoError `file_missing`, `file_corrupt`
@@ -24,12 +24,15 @@ export const openServing = async (config: Config, logger: Logger): Promise<Servi
   const host = createOnnxHost({ log: logger });
   const load = async (models: ReadonlyMap<string, OpenModel>): Promise<readonly string[]> => {
     const names = [...new Set(config.apps.flatMap(({ model }) => model ?? []))];
-    for (const name of names) await models.get(name)?.generator.load();
+    for (const name of names) {
+      const runsOn = await models.get(name)?.load();
+      logger.info({ model: name, runsOn }, 'a model is ready');
+    }
     if (config.embedding?.provider === 'onnx') await host.load('embedding', config.embedding.path);
     return names;
   };
   try {
-    const [models, embedder] = await Promise.all([openModels(config.models, host), openEmbedder(config, host)]);
+    const [models, embedder] = await Promise.all([openModels(config.models, host, logger), openEmbedder(config, host)]);
     const loaded = load(models);
     // Awaited later; until then its failure is nobody's unhandled rejection.
     loaded.catch(() => undefined);

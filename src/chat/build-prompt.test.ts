@@ -5,7 +5,10 @@ import { promptTemplates } from '../generation/templates.ts';
 import { buildPrompt } from './build-prompt.ts';
 
 /** A model with one token a UTF-16 unit: lengths can be seen by eye. */
-const characters = (contextLength: number): TokenCounter => ({ contextLength, count: async (text) => text.length });
+const characters = (contextLength: number): TokenCounter => ({
+  contextLength: async () => contextLength,
+  count: async (prompt) => String(prompt).length,
+});
 const template = promptTemplates['llm-jp-v2'];
 const bare = template.render({ system: null, turns: [], question: '' }).length;
 
@@ -39,7 +42,7 @@ test('the oldest turns go first, no more of them than must; system text and ques
         const built = await buildPrompt({ template, system, turns, question, tokens, maxTokens });
         const kept = (dropped: number): string => template.render({ system, turns: turns.slice(dropped), question });
         expect(built.prompt).toBe(kept(built.droppedTurns));
-        expect(built.prompt.length + built.maxTokens).toBeLessThanOrEqual(contextLength);
+        expect(String(built.prompt).length + built.maxTokens).toBeLessThanOrEqual(contextLength);
         if (built.droppedTurns > 0)
           expect(kept(built.droppedTurns - 1).length + maxTokens).toBeGreaterThan(contextLength);
       },

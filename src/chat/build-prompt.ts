@@ -1,5 +1,5 @@
 import { TenkyoError } from '../errors.ts';
-import type { TokenCounter } from '../generation/generator.ts';
+import type { Prompt, TokenCounter } from '../generation/generator.ts';
 import type { PromptTemplate, Turn } from '../generation/templates.ts';
 
 export interface PromptRequest {
@@ -17,7 +17,7 @@ export interface PromptRequest {
 }
 
 export interface BuiltPrompt {
-  readonly prompt: string;
+  readonly prompt: Prompt;
   /** Tokens that the answer may have: what was asked for, or less when the question alone leaves no more room. */
   readonly maxTokens: number;
   /** Turns left out, the oldest ones: they didn't fit, or were more than `maxTurns`. */
@@ -43,13 +43,17 @@ export const buildPrompt = async ({
   maxTokens,
 }: PromptRequest): Promise<BuiltPrompt> => {
   const held = template.holdsTurns ? turns : [];
-  const render = (dropped: number): string => template.render({ system, turns: held.slice(dropped), question });
+  const render = (dropped: number): Prompt => template.render({ system, turns: held.slice(dropped), question });
+  const contextLength = await tokens.contextLength();
   const measure = async (dropped: number): Promise<number> => tokens.count(render(dropped));
-  const fits = async (dropped: number): Promise<boolean> =>
-    (await measure(dropped)) + maxTokens <= tokens.contextLength;
+  const fits = async (dropped: number): Promise<boolean> => (await measure(dropped)) + maxTokens <= contextLength;
 
   // The least number of dropped turns that fits, by halving: a thread may have hundreds of turns, and a count takes time.
   let low = Math.max(0, held.length - maxTurns);
+  const whole = render(low);
+  const bound = tokens.atMost?.(whole);
+  // Most conversations are short: no count, which may be a question to a server, stands before their first word.
+  if (bound !== undefined && bound + maxTokens <= contextLength) return { prompt: whole, maxTokens, droppedTurns: low };
   let high = held.length;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
@@ -57,12 +61,12 @@ export const buildPrompt = async ({
     else low = middle + 1;
   }
 
-  const room = tokens.contextLength - (await measure(low));
+  const room = contextLength - (await measure(low));
   const least = Math.min(leastAnswer, maxTokens);
   if (room < least) {
     throw new TenkyoError('prompt_too_long', 'The question is too long for the model.', {
-      expected: `at most ${tokens.contextLength - least} tokens, the template's included`,
-      found: `${tokens.contextLength - room} tokens`,
+      expected: `at most ${contextLength - least} tokens, the template's included`,
+      found: `${contextLength - room} tokens`,
       remedy: 'Ask with fewer words.',
     });
   }

@@ -83,19 +83,20 @@ export interface RunConfig {
   readonly file: string;
 }
 
-export type PromptTemplateName = 'llm-jp-v2' | 'none';
+export type PromptTemplateName = 'llm-jp-v1' | 'llm-jp-v2' | 'chatml' | 'llama-3' | 'chat_template' | 'none';
 
-export interface ModelConfig {
+/** What is known of every model. */
+interface CommonModelConfig {
   readonly name: string;
-  readonly provider: 'onnx';
-  /** Folder in the transformers.js layout. */
-  readonly path: string;
   readonly template: PromptTemplateName;
   /** The training run that made it; null: unknown, so that iterations can't be related to it. */
   readonly run: string | null;
   /** Iterations trained: it has read iterations 0 … checkpoint − 1; `last`: the whole run. */
   readonly checkpoint: number | 'last';
   readonly maxTokens: number;
+  /** UTF-8 bytes of an answer, and seconds from the request to its end. */
+  readonly maxBytes: number;
+  readonly maxSeconds: number;
   readonly temperature: number;
   readonly topP: number;
   /** Most earlier turns of a thread that a prompt holds; null: as many as fit. Small models lose the thread. */
@@ -103,6 +104,32 @@ export interface ModelConfig {
   /** Answers generated at once. */
   readonly concurrency: number;
 }
+
+export interface OnnxModelConfig extends CommonModelConfig {
+  readonly provider: 'onnx';
+  /** Folder in the transformers.js layout. */
+  readonly path: string;
+}
+
+/** A model on servers that speak OpenAI's API: vLLM, llama.cpp, … */
+export interface OpenAiModelConfig extends CommonModelConfig {
+  readonly provider: 'openai';
+  /** Without a slash at the end. */
+  readonly baseUrls: readonly string[];
+  readonly apiModel: string;
+  /** `<MODEL>_API_KEY`. */
+  readonly apiKey: string | null;
+  /** Folder of its tokenizer; null: the server counts tokens. */
+  readonly tokenizer: string | null;
+  readonly rendering: 'server' | 'local';
+  readonly reasoning: 'server' | 'harmony' | 'think';
+  /** null: what the server says. */
+  readonly contextLength: number | null;
+  readonly firstTokenSeconds: number;
+  readonly idleSeconds: number;
+}
+
+export type ModelConfig = OnnxModelConfig | OpenAiModelConfig;
 
 export interface CorpusConfig {
   readonly name: string;
@@ -138,8 +165,10 @@ interface ModelFacts {
 
 export interface OnnxEmbeddingConfig extends ModelFacts {
   readonly provider: 'onnx';
-  /** Folder in the transformers.js layout. */
+  /** Folder in the transformers.js layout; of a model on a hub, where it is fetched to. */
   readonly path: string;
+  /** null: the folder was put there by hand. */
+  readonly hub: { readonly id: string; readonly revision: string; readonly endpoint: string } | null;
   readonly pooling: 'mean' | 'cls';
 }
 

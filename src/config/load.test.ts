@@ -36,7 +36,7 @@ describe('loadConfig', () => {
   it('uses the demonstration when the lab has declared nothing', () => {
     const config = load(null);
     expect(config.models.map(({ name }) => name)).toEqual(['demo-3m-finetuned', 'demo-3m-base', 'demo-3m-early']);
-    expect(config.models[0]?.path).toBe(resolve('demo/models/demo-3m-finetuned'));
+    expect(config.models[0]).toHaveProperty('path', resolve('demo/models/demo-3m-finetuned'));
     expect(config.dataDirectory).toBe(join(cwd, '.tenkyo'));
   });
 
@@ -100,15 +100,53 @@ describe('loadConfig', () => {
   it('names every problem at once, with path, found and expected', () => {
     const error = failure(`
 apps: [{ name: Bot, roles: [model, cook], model: m }]
-models: [{ name: m, provider: magic, path: models/m, colour: red }]
+models: [{ name: m, provider: magic }, { name: n, provider: onnx, path: models/n, colour: red }]
 `);
     expect(error.code).toBe('config_invalid');
     expect(error.where).toBe(join(cwd, 'tenkyo.yaml'));
     expect(error.message).toContain('4 problems');
     expect(error.message).toContain('apps[0].name: found "Bot", expected a name of lower-case letters');
     expect(error.message).toContain('apps[0].roles[1]: found "cook", expected "model" or "search" or "admin"');
-    expect(error.message).toContain('models[0].provider: found "magic", expected "onnx"');
-    expect(error.message).toContain('models[0]: found "colour", expected no key "colour" here');
+    expect(error.message).toContain('models[0].provider: found "magic", expected "onnx" or "openai"');
+    expect(error.message).toContain('models[1]: found "colour", expected no key "colour" here');
+  });
+
+  it('reads a model on servers, its key from the environment', () => {
+    const yaml = `
+apps: [{ name: bot, roles: [model], model: big-13b }]
+models: [{ name: big-13b, provider: openai, baseUrls: [http://a:8000/v1/, https://b/v1], tokenizer: tok }]
+`;
+    expect(load(yaml, { BIG_13B_API_KEY: 'k' }).models[0]).toMatchObject({
+      provider: 'openai',
+      baseUrls: ['http://a:8000/v1', 'https://b/v1'],
+      apiModel: 'big-13b',
+      apiKey: 'k',
+      tokenizer: join(cwd, 'tok'),
+      template: 'chat_template',
+      rendering: 'server',
+      contextLength: null,
+      concurrency: 8,
+      firstTokenSeconds: 120,
+      idleSeconds: 30,
+    });
+    expect(load(yaml).models[0]).toMatchObject({ apiKey: null });
+  });
+
+  it('refuses addresses of model servers that are none, hold a password or are given twice', () => {
+    const { message } = failure(`
+apps: [{ name: bot, roles: [model], model: m }]
+models: [{ name: m, provider: openai, rendering: local, baseUrls: [http://u:hunter2@a/v1, http://b/v1, http://b/v1/] }]
+`);
+    expect(message).toContain('models[0].tokenizer: found nothing');
+    expect(message).toContain('models[0].baseUrls[0]: found a name or a password in the address');
+    expect(message).toContain('models[0].baseUrls[2]: found "http://b/v1/" again');
+    expect(message).not.toContain('hunter2');
+    expect(
+      failure(`
+apps: [{ name: bot, roles: [model], model: m }]
+models: [{ name: m, provider: openai, baseUrls: [file:///etc/passwd] }]
+`).message,
+    ).toContain('models[0].baseUrls[0]: found "file:///etc/passwd", expected an address, http://… or https://…');
   });
 
   it('finds names that point nowhere and names given twice', () => {
@@ -161,6 +199,7 @@ describe('the embedder', () => {
     expect(load('{ provider: onnx, path: e, preset: bge-m3 }')).toEqual({
       provider: 'onnx',
       path: join(cwd, 'e'),
+      hub: null,
       pooling: 'cls',
       queryPrefix: '',
       passagePrefix: '',
@@ -172,6 +211,12 @@ describe('the embedder', () => {
       queryPrefix: '検索クエリ: ',
       passagePrefix: '文: ',
     });
+    expect(load('{ provider: onnx, hub: a/b, revision: v1 }', { HF_ENDPOINT: 'https://hub.example/' })).toMatchObject({
+      path: join(cwd, '.tenkyo', 'models', 'a--b@v1'),
+      hub: { id: 'a/b', revision: 'v1', endpoint: 'https://hub.example' },
+    });
+    expect(() => load('{ provider: onnx }')).toThrow('one of the two');
+    expect(() => load('{ provider: onnx, path: e, hub: a/b }')).toThrow('one of the two');
     const server = '{ provider: openai, baseUrl: "http://gpu-01:8000/v1", model: e5, preset: multilingual-e5-large }';
     expect(load(server, { EMBEDDING_API_KEY: 'secret' })).toMatchObject({
       dimensions: 1024,

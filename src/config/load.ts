@@ -8,6 +8,7 @@ import { partsOf } from './corpora.ts';
 import { databaseFrom } from './database.ts';
 import { elasticsearchFrom } from './elasticsearch.ts';
 import { embeddingFrom } from './embedding.ts';
+import { modelFrom } from './models.ts';
 import { operatorFrom } from './operator.ts';
 import { invalidConfiguration, type Problem, problemsOf } from './problems.ts';
 import { qdrantFrom } from './qdrant.ts';
@@ -102,7 +103,10 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
   const slack = slackFrom(declared.slack, env, problems);
   const operator = operatorFrom(env, problems);
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(source), path));
-  const embedding = declared.embedding && embeddingFrom(declared.embedding, { absolute, env, problems });
+  const dataDirectory = resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo'));
+  const embedding =
+    declared.embedding &&
+    embeddingFrom(declared.embedding, { absolute, models: join(dataDirectory, 'models'), env, problems });
   if (problems.length > 0) throw invalidConfiguration(source, problems);
 
   return {
@@ -110,7 +114,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
     admins: declared.admins,
     limits: declared.limits,
     runs: declared.runs.map((run) => ({ ...run, file: absolute(run.file) })),
-    models: declared.models.map((model) => ({ ...model, path: absolute(model.path) })),
+    models: declared.models.map((model) => modelFrom(model, { absolute, env })),
     corpora: declared.corpora.map((corpus) => ({
       name: corpus.name,
       documents: partsOf(corpus, absolute),
@@ -125,7 +129,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
     database,
     shutdownMs: declared.shutdownTimeout * 1_000,
     suggestions: declared.suggestions,
-    dataDirectory: resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo')),
+    dataDirectory,
     slackApiUrl: env.SLACK_API_URL || null,
     slack,
     operator,

@@ -25,12 +25,16 @@ export const showValue = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
 
+const alternatives = (values: readonly unknown[]): string => values.map((value) => showValue(value)).join(' or ');
+
 const expectedText = (issue: z.core.$ZodIssue): string => {
   switch (issue.code) {
     case 'invalid_type':
       return issue.expected;
     case 'invalid_value':
-      return issue.values.map((value) => showValue(value)).join(' or ');
+      return alternatives(issue.values);
+    case 'invalid_union':
+      return 'options' in issue && Array.isArray(issue.options) ? alternatives(issue.options) : issue.message;
     case 'unrecognized_keys':
       return `no key ${issue.keys.map((key) => `"${key}"`).join(', ')} here`;
     case 'too_small':

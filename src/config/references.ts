@@ -1,4 +1,5 @@
 import { corpusProblems } from './corpora.ts';
+import { modelProblems } from './models.ts';
 import type { Problem } from './problems.ts';
 import type { Declarations } from './schema.ts';
 
@@ -27,8 +28,10 @@ export const referenceProblems = (declared: Declarations): Problem[] => {
     }
     if (app.model !== null) check(`apps[${index}].model`, app.model, models);
   }
-  for (const [index, model] of declared.models.entries())
+  for (const [index, model] of declared.models.entries()) {
     if (model.run !== null) check(`models[${index}].run`, model.run, runs);
+    problems.push(...modelProblems(model, `models[${index}]`));
+  }
   for (const [index, corpus] of declared.corpora.entries()) {
     for (const [place, run] of corpus.runs.entries()) check(`corpora[${index}].runs[${place}]`, run, runs);
     problems.push(...corpusProblems(corpus, `corpora[${index}]`));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { corpusSchema } from './corpus-schema.ts';
 import { embedding } from './embedding-schema.ts';
+import { modelSchema } from './model-schema.ts';
 import { slack } from './slack-schema.ts';
 
 /** Names become parts of queue names, folders and environment variables. */
@@ -31,55 +32,6 @@ const app = z.strictObject({
       examples: ['our-model'],
       shown: true,
     }),
-});
-
-const model = z.strictObject({
-  name: nameOf('Name of the model, as people see it.', 'our-model'),
-  provider: z.literal('onnx').describe('Where it runs. `onnx`: in this process, on its own thread.'),
-  path: z
-    .string()
-    .min(1)
-    .meta({ description: 'Folder of the model in the transformers.js layout.', examples: ['models/our-model'] }),
-  template: z
-    .enum(['llm-jp-v2', 'none'])
-    .default('llm-jp-v2')
-    .describe('How a conversation becomes a prompt: what the model was tuned with; `none` for a base model.'),
-  run: name
-    .nullish()
-    .transform((value) => value ?? null)
-    .meta({
-      description: 'The training run that made it; without it, iterations cannot be related to the model.',
-      examples: ['pretraining'],
-    }),
-  checkpoint: z
-    .union([z.literal('last'), z.int().min(1)])
-    .default('last')
-    .describe('Iterations trained: it has read iterations 0 to checkpoint - 1; `last` is the whole run.'),
-  maxTokens: z.int().min(1).max(32_768).default(96).describe('Most tokens of an answer.'),
-  temperature: z
-    .number()
-    .min(0)
-    .max(2)
-    .default(0)
-    .describe('0 always takes the likeliest token; higher values vary more.'),
-  topP: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(1)
-    .describe('Chooses among the likeliest tokens that have this probability together.'),
-  earlierTurns: z
-    .int()
-    .min(0)
-    .max(1000)
-    .nullish()
-    .transform((value) => value ?? null)
-    .meta({
-      description:
-        'Most earlier turns of a thread in a prompt; without it as many as fit. Small models lose the thread.',
-      examples: [4],
-    }),
-  concurrency: z.int().min(1).max(64).default(1).describe('Answers generated at once.'),
 });
 
 const share = z.number().min(0).max(1);
@@ -166,7 +118,10 @@ export const declarations = z.strictObject({
     )
     .default([])
     .describe('Training runs: what was read, and when.'),
-  models: z.array(model).default([]).describe('The models that apps answer with.'),
+  models: z
+    .array(modelSchema(name, nameOf('Name of the model, as people see it.', 'our-model')))
+    .default([])
+    .describe('The models that apps answer with.'),
   corpora: z.array(corpusSchema(name)).default([]).describe('What is searched. See docs/corpora.md for every format.'),
   embedding: embedding
     .nullish()

@@ -4,7 +4,7 @@ import type { Problem } from './problems.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** `tenkyo-search` → `TENKYO_SEARCH`. */
-const variablePrefix = (app: string): string => app.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+const variablePrefix = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 
 /** What a variable says; null: nothing. */
 export const value = (env: Environment, name: string): string | null => env[name]?.trim() || null;
@@ -15,6 +15,10 @@ const kindOf = (secret: string | null): string => {
   const kinds = { 'xoxb-': 'a bot token', 'xapp-': 'an app-level token', 'xoxp-': "a person's token" };
   return Object.entries(kinds).find(([prefix]) => secret.startsWith(prefix))?.[1] ?? 'another kind of token';
 };
+
+/** The key of a model's server, from `<MODEL>_API_KEY`; null: it asks for none. */
+export const modelApiKey = (model: string, env: Environment): string | null =>
+  value(env, `${variablePrefix(model)}_API_KEY`);
 
 /**
  * The Slack tokens of an app from `<APP>_BOT_TOKEN`, `<APP>_APP_TOKEN`, `<APP>_SIGNING_SECRET`; null when none is

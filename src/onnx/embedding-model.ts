@@ -1,10 +1,11 @@
 import type { Tensor } from '@huggingface/transformers';
 import { TenkyoError } from '../errors.ts';
+import { type LoadedOn, loadOnBestDevice } from './device.ts';
 import { checkModelFolder, corruptModelFile } from './model-folder.ts';
 import type { EmbeddingTask, Vectors } from './protocol.ts';
 import { modelOptions, type Runtime } from './runtime.ts';
 
-export interface EmbeddingModel {
+export interface EmbeddingModel extends Omit<LoadedOn<unknown>, 'model'> {
   /**
    * Pooled last hidden states, L2-normalised; a row of zeros for a text without a vector (empty, unknown characters
    * only).
@@ -18,8 +19,8 @@ export interface EmbeddingModel {
   ): Promise<Vectors>;
 }
 
-/** Larger is no faster on a CPU and keeps the thread's other requests waiting longer. */
-const batchSize = 16;
+/** On a CPU larger is no faster and keeps the thread's other requests waiting longer. */
+const batchSize = { cpu: 16, cuda: 128 };
 
 const charactersPerToken = 16;
 const defaultContext = 512;
@@ -30,13 +31,17 @@ export const loadEmbeddingModel = async (runtime: Runtime, path: string): Promis
   const tokenizer = await AutoTokenizer.from_pretrained(path, modelOptions).catch((error: unknown) => {
     throw corruptModelFile(tokenizerFile, 'a tokenizer that transformers.js reads', String(error), error);
   });
-  const model = await runtime
-    .native(() => AutoModel.from_pretrained(path, modelOptions))
-    .catch((error: unknown) => {
-      throw corruptModelFile(modelFile, 'an encoder in ONNX', String(error), error);
-    });
+  const { model, device, refusal } = await loadOnBestDevice((options) =>
+    runtime.native(() => AutoModel.from_pretrained(path, options)),
+  ).catch((error: unknown) => {
+    throw corruptModelFile(modelFile, 'an encoder in ONNX', String(error), error);
+  });
+  const atOnce = batchSize[device];
 
   return {
+    device,
+    refusal,
+
     async embed({ texts, pooling }, stopped, pause) {
       // Texts of like length together: a batch is as long as its longest text.
       const order = [...texts.keys()]
@@ -46,9 +51,9 @@ export const loadEmbeddingModel = async (runtime: Runtime, path: string): Promis
       // Before the tokenizer cuts a text to the model's positions it tokenises all of it.
       const longest = charactersPerToken * (contextLength ?? defaultContext);
       const data = new Float32Array(texts.length * dimensions);
-      for (let at = 0; at < order.length && !stopped(); at += batchSize) {
+      for (let at = 0; at < order.length && !stopped(); at += atOnce) {
         const started = performance.now();
-        const rows = order.slice(at, at + batchSize);
+        const rows = order.slice(at, at + atOnce);
         const input = tokenizer(
           rows.map((index) => texts[index]!.slice(0, longest)),
           { padding: true, truncation: true },

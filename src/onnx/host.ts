@@ -5,9 +5,11 @@ import { createMailbox } from './mailbox.ts';
 import { createNativeGate, type NativeGate } from './native-gate.ts';
 import type {
   EmbeddingTask,
+  LoadedModel,
   ModelKind,
   OnnxReply,
   OnnxRequest,
+  TemplateMessage,
   TextTask,
   ThreadData,
   TokenUsage,
@@ -16,10 +18,12 @@ import type {
 
 /** The main thread's end of the one thread that holds all ONNX sessions; models load on first use. */
 export interface OnnxHost {
-  /** Loads a model ahead of its first use. @returns seconds of loading, about 0 when it was loaded */
-  load(kind: ModelKind, path: string): Promise<number>;
-  /** Tokens of a text, special ones in it counted as such. */
+  /** Loads a model ahead of its first use. */
+  load(kind: ModelKind, path: string): Promise<LoadedModel>;
+  /** Tokens of a text, special ones in it counted as such. A folder with a tokenizer alone will do. */
   count(path: string, text: string): Promise<number>;
+  /** A conversation by the chat template of the folder's tokenizer, up to where the answer begins. */
+  render(path: string, messages: readonly TemplateMessage[]): Promise<string>;
   /** Streams a continuation; the last piece is `end`. Leaving the loop early stops the writing. */
   generate(task: TextTask, signal: AbortSignal): AsyncIterable<WrittenPiece>;
   embed(task: EmbeddingTask, signal?: AbortSignal): Promise<Vectors>;
@@ -124,9 +128,15 @@ export const createOnnxHost = ({ log }: OnnxHostOptions = {}): OnnxHost => {
   process.on('exit', onExit);
 
   return {
-    load: async (kind, path) => (await ask('loaded', { type: 'load', kind, path })).seconds,
+    load: async (kind, path) => {
+      const { seconds, device, refusal } = await ask('loaded', { type: 'load', kind, path });
+      if (refusal !== null) log?.warn({ path, device, refusal }, 'the GPU was refused; the model runs on the CPU');
+      return { seconds, device, refusal };
+    },
 
     count: async (path, text) => (await ask('counted', { type: 'count', path, text })).tokens,
+
+    render: async (path, messages) => (await ask('rendered', { type: 'render', path, messages })).text,
 
     async *generate(task, signal) {
       signal.throwIfAborted();

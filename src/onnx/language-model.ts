@@ -1,13 +1,14 @@
-import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@huggingface/transformers';
+import type { PreTrainedModel, Tensor } from '@huggingface/transformers';
 import { TenkyoError } from '../errors.ts';
+import { type LoadedOn, loadOnBestDevice } from './device.ts';
 import { checkModelFolder, corruptModelFile } from './model-folder.ts';
 import type { TextFinish, TextTask, TokenUsage } from './protocol.ts';
-import { modelOptions, type Runtime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import { sampleToken } from './sample-token.ts';
 import { createTextStream } from './text-stream.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
-export interface LanguageModel {
-  count(text: string): number;
+export interface LanguageModel extends Omit<LoadedOn<unknown>, 'model'> {
   /**
    * Writes token by token; between two tokens the thread serves its other requests.
    *
@@ -24,33 +25,32 @@ interface TextEnd extends TokenUsage {
 /** A long prompt is read in parts of this many tokens: it bounds how long other requests wait, and the logits' memory. */
 const promptPart = 128;
 
-export const loadLanguageModel = async (runtime: Runtime, path: string): Promise<LanguageModel> => {
-  const { modelFile, tokenizerFile, contextLength } = await checkModelFolder(path);
-  const { AutoTokenizer, AutoModelForCausalLM, random } = runtime.library;
-  const tokenizer = await AutoTokenizer.from_pretrained(path, modelOptions).catch((error: unknown) => {
-    throw corruptModelFile(tokenizerFile, 'a tokenizer that transformers.js reads', String(error), error);
+export const loadLanguageModel = async (
+  runtime: Runtime,
+  path: string,
+  tokenizer: Tokenizer,
+): Promise<LanguageModel> => {
+  const { modelFile, contextLength } = await checkModelFolder(path);
+  const { AutoModelForCausalLM, random } = runtime.library;
+  const { model, device, refusal } = await loadOnBestDevice((options) =>
+    runtime.native(() => AutoModelForCausalLM.from_pretrained(path, options)),
+  ).catch((error: unknown) => {
+    throw corruptModelFile(modelFile, 'a causal language model in ONNX', String(error), error);
   });
-  const model = await runtime
-    .native(() => AutoModelForCausalLM.from_pretrained(path, modelOptions))
-    .catch((error: unknown) => {
-      throw corruptModelFile(modelFile, 'a causal language model in ONNX', String(error), error);
-    });
   const endTokens = findEndTokens(model, tokenizer);
-  const encode = (text: string): number[] => tokenizer.encode(text, { add_special_tokens: false });
 
   return {
-    count: (text) => encode(text).length,
+    device,
+    refusal,
 
     async generate(task, onText, stopped) {
-      const prompt = encode(task.prompt);
+      const prompt = tokenizer.encode(task.prompt);
       const room = (contextLength ?? Number.POSITIVE_INFINITY) - prompt.length;
       checkPrompt(prompt.length, room, contextLength);
 
       const limit = Math.min(task.maxTokens, room);
       const generator = new random.Random(task.seed);
-      const stream = createTextStream((tokens) =>
-        tokenizer.decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
-      );
+      const stream = createTextStream(tokenizer.decode);
       const read = createReader(runtime, model);
       const usage = { promptTokens: prompt.length, completionTokens: 0 };
 
@@ -83,9 +83,9 @@ const checkPrompt = (tokens: number, room: number, contextLength: number | null)
   }
 };
 
-const findEndTokens = (model: PreTrainedModel, tokenizer: PreTrainedTokenizer): Set<number> => {
+const findEndTokens = (model: PreTrainedModel, { endToken }: Tokenizer): Set<number> => {
   const configured: unknown = model.generation_config?.eos_token_id;
-  const ids = [...(Array.isArray(configured) ? configured : [configured]), tokenizer.eos_token_id];
+  const ids = [...(Array.isArray(configured) ? configured : [configured]), endToken];
   return new Set(ids.filter((id): id is number => typeof id === 'number'));
 };
 

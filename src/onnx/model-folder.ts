@@ -13,6 +13,19 @@ export interface ModelFolder {
 }
 
 /**
+ * Looks for the files of a tokenizer: the folder of a model that runs elsewhere may hold no more.
+ *
+ * @throws TenkyoError `file_missing` or `file_corrupt`, naming the file
+ */
+export const checkTokenizerFolder = async (path: string): Promise<{ tokenizerFile: string; configFile: string }> => {
+  const tokenizerFile = join(path, 'tokenizer.json');
+  const configFile = join(path, 'tokenizer_config.json');
+  await readJson(tokenizerFile);
+  await readJson(configFile);
+  return { tokenizerFile, configFile };
+};
+
+/**
  * Looks whether a model folder is whole, without loading it: every file there, JSON that parses, an ONNX file whose
  * parts end where the file ends. A few milliseconds.
  *
@@ -20,10 +33,8 @@ export interface ModelFolder {
  */
 export const checkModelFolder = async (path: string): Promise<ModelFolder> => {
   const modelFile = join(path, 'onnx', 'model_quantized.onnx');
-  const tokenizerFile = join(path, 'tokenizer.json');
   const config = await readJson(join(path, 'config.json'));
-  await readJson(tokenizerFile);
-  await readJson(join(path, 'tokenizer_config.json'));
+  const { tokenizerFile } = await checkTokenizerFolder(path);
   await checkOnnxFile(modelFile);
   return {
     modelFile,

@@ -6,13 +6,17 @@ import { createNativeGate } from './native-gate.ts';
 import type { OnnxReply, OnnxRequest, ThreadData } from './protocol.ts';
 import { loadRuntime, type Runtime } from './runtime.ts';
 import { createTimeShare } from './time-share.ts';
+import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /** The one thread that holds every ONNX session; `host.ts` is its other end. */
 const serve = (port: NonNullable<typeof parentPort>, { gate }: ThreadData): void => {
   const { pass } = createNativeGate(gate);
   const share = createTimeShare();
   const runtime = remember((_: 'runtime') => loadRuntime(pass));
-  const language = remember(async (path: string): Promise<LanguageModel> => loadLanguageModel(await ready(), path));
+  const tokenizer = remember(async (path: string): Promise<Tokenizer> => loadTokenizer(await ready(), path));
+  const language = remember(
+    async (path: string): Promise<LanguageModel> => loadLanguageModel(await ready(), path, await tokenizer(path)),
+  );
   const embedding = remember(async (path: string): Promise<EmbeddingModel> => loadEmbeddingModel(await ready(), path));
   const ready = (): Promise<Runtime> => runtime('runtime');
 
@@ -21,11 +25,13 @@ const serve = (port: NonNullable<typeof parentPort>, { gate }: ThreadData): void
     switch (request.type) {
       case 'load': {
         const started = performance.now();
-        await (request.kind === 'language' ? language(path) : embedding(path));
-        return { type: 'loaded', id, seconds: (performance.now() - started) / 1000 };
+        const { device, refusal } = await (request.kind === 'language' ? language(path) : embedding(path));
+        return { type: 'loaded', id, seconds: (performance.now() - started) / 1000, device, refusal };
       }
       case 'count':
-        return { type: 'counted', id, tokens: (await language(path)).count(request.text) };
+        return { type: 'counted', id, tokens: (await tokenizer(path)).encode(request.text).length };
+      case 'render':
+        return { type: 'rendered', id, text: (await tokenizer(path)).render(request.messages) };
       case 'generate': {
         const model = await language(path);
         const end = await share.writing(() =>

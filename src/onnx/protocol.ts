@@ -10,14 +10,29 @@ export interface ThreadData {
 export type OnnxRequest =
   | { readonly type: 'load'; readonly id: number; readonly kind: ModelKind; readonly path: string }
   | { readonly type: 'count'; readonly id: number; readonly path: string; readonly text: string }
+  | {
+      readonly type: 'render';
+      readonly id: number;
+      readonly path: string;
+      readonly messages: readonly TemplateMessage[];
+    }
   | ({ readonly type: 'generate'; readonly id: number; readonly stop: SharedArrayBuffer } & TextTask)
   | ({ readonly type: 'embed'; readonly id: number; readonly stop: SharedArrayBuffer } & EmbeddingTask);
 
 export type ModelKind = 'language' | 'embedding';
 
+/** What a model computes on. */
+export type OnnxDevice = 'cpu' | 'cuda';
+
+/** A turn of a conversation as chat templates know it. */
+export interface TemplateMessage {
+  readonly role: string;
+  readonly content: string;
+}
+
 export interface TextTask {
   readonly path: string;
-  /** Tokenised as it is: its special tokens count as such, nothing is put before or after it. */
+  /** Its special tokens count as such; the token that begins a text is put before it where the tokenizer does so. */
   readonly prompt: string;
   readonly maxTokens: number;
   /** 0: greedy. */
@@ -45,12 +60,21 @@ export interface TokenUsage {
 
 /** What the ONNX thread answers; `text` may come many times, every other type ends its request. */
 export type OnnxReply =
-  | { readonly type: 'loaded'; readonly id: number; readonly seconds: number }
+  | ({ readonly type: 'loaded'; readonly id: number } & LoadedModel)
   | { readonly type: 'counted'; readonly id: number; readonly tokens: number }
+  | { readonly type: 'rendered'; readonly id: number; readonly text: string }
   | ({ readonly type: 'text'; readonly id: number; readonly text: string } & TokenUsage)
   | ({ readonly type: 'generated'; readonly id: number; readonly finish: TextFinish } & TokenUsage)
   | ({ readonly type: 'embedded'; readonly id: number } & Vectors)
   | { readonly type: 'failed'; readonly id: number; readonly fault: Fault };
+
+export interface LoadedModel {
+  /** Of loading; about 0 when it was loaded. */
+  readonly seconds: number;
+  readonly device: OnnxDevice;
+  /** Why it is not on the GPU although there is one; null: it is, or there is none. */
+  readonly refusal: string | null;
+}
 
 /** `stopped`: the stop flag was up. */
 export type TextFinish = 'stop' | 'length' | 'stopped';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/clock.ts';
 import { asTenkyoError, type ErrorCode, TenkyoError } from '../../src/errors.ts';
 import { answerTopic, type Feed } from '../../src/feed/feed.ts';
-import type { Generator } from '../../src/generation/generator.ts';
+import type { Generator, Prompt } from '../../src/generation/generator.ts';
 import type { JobRun } from '../../src/jobs/jobs.ts';
 import type { GeneratePayload } from '../../src/jobs/queues.ts';
 import { failureId } from '../../src/store/failure-id.ts';
@@ -24,7 +24,7 @@ export interface GenerateProcessorOptions {
   /** null: no such model here. */
   readonly generators: (model: string) => ModelGenerator | null;
   /** @param turns the conversation before the question, oldest first: answers that are done */
-  readonly buildPrompt: (answer: Answer, turns: readonly Answer[]) => Promise<{ prompt: string; maxTokens: number }>;
+  readonly buildPrompt: (answer: Answer, turns: readonly Answer[]) => Promise<{ prompt: Prompt; maxTokens: number }>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -36,6 +36,7 @@ const hopeless: ReadonlySet<ErrorCode> = new Set([
   'file_missing',
   'file_corrupt',
   'not_found',
+  'model_refused',
 ]);
 
 /**
@@ -116,7 +117,8 @@ const write = async (
   const { generator, temperature, topP } = model;
   for await (const part of generator.generate({ prompt, maxTokens, temperature, topP, signal })) {
     if (part.type === 'end') return { status: 'done', text: text.all, finish: part.finish, usage: part.usage };
-    text.add(part.text);
+    // What a model thinks before it answers is no answer.
+    if (part.type === 'text') text.add(part.text);
   }
   throw signal.aborted
     ? signal.reason

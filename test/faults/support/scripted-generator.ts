@@ -8,7 +8,7 @@ export const scriptedAnswer = (question: string): string =>
 /** A model that writes the scripted answer a few characters at a time; the prompt is the question. */
 export const createScriptedGenerator = (clock: Clock, stepMs: number): Generator => ({
   async *generate({ prompt, signal }) {
-    const pieces = scriptedAnswer(prompt).match(/.{1,8}/gsu) ?? [];
+    const pieces = scriptedAnswer(String(prompt)).match(/.{1,8}/gsu) ?? [];
     for (const text of pieces) {
       await clock.sleep(stepMs, signal);
       yield { type: 'text', text };
