@@ -5,6 +5,7 @@ import { createSearchPresenter } from '../../bots/search/presenter.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import { createDelivery, type Deliverer } from '../../src/delivery/create-delivery.ts';
+import { createQueuePlace } from '../../src/jobs/queue-place.ts';
 import { createSlackClient } from '../../src/slack/client-policy.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 import type { Meters } from '../../src/telemetry/metrics.ts';
@@ -22,7 +23,7 @@ export const createAppDelivery = ({
   clock,
   logger,
 }: {
-  readonly config: Pick<Config, 'apps'>;
+  readonly config: Pick<Config, 'apps' | 'models'>;
   /** Names of those to deliver for. */
   readonly apps: readonly string[];
   readonly records: Records;
@@ -50,7 +51,11 @@ export const createAppDelivery = ({
     store,
     feed,
     presenters: {
-      answer: createAnswerPresenter({ answers: store.answers, controls: { search: searches } }),
+      answer: createAnswerPresenter({
+        answers: store.answers,
+        queuePlace: createQueuePlace({ answers: store.answers, models: config.models }),
+        controls: { search: searches },
+      }),
       search: createSearchPresenter({ store, controls: hitControls }),
     },
     slack: (app) => clients.get(app) ?? null,

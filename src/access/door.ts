@@ -1,4 +1,5 @@
 import type { CorpusConfig, LimitsConfig, ModelConfig } from '../config/config.ts';
+import { expectedSeconds } from '../jobs/queue-place.ts';
 import type { OpenLimits, OverLimit, Pace } from '../store/store.ts';
 import type { Access } from './access.ts';
 import { openChannel, quotaOf, type Settings } from './settings.ts';
@@ -83,7 +84,7 @@ export const createDoor = ({
       if (over.limit !== 'waiting') return { why: 'over_quota', over };
       const lately = await pace(model);
       const atOnce = models.find(({ name }) => name === model)?.concurrency ?? 1;
-      const seconds = lately && Math.ceil((over.waiting * lately.secondsPerAnswer) / atOnce);
+      const seconds = expectedSeconds(over.waiting, lately, atOnce);
       return { why: 'queue_full', model, waiting: over.waiting, seconds };
     },
   };

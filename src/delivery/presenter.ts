@@ -16,7 +16,10 @@ export interface Presenter {
   final(delivery: Delivery): Promise<readonly MessageContent[] | null>;
   /** What to show while text is coming. */
   partial(delivery: Delivery, text: string): Promise<MessageContent>;
-  /** The line for a wait: "考えています…"; with how far the step is that the work waits for, when it told. */
+  /**
+   * The line for a wait: "考えています…", the place in the queue; with how far the step is that the work waits for, when
+   * it told. Asked for now and then, as it may change.
+   */
   waiting(delivery: Delivery, progress: WaitProgress | null): Promise<string>;
 }
 

@@ -6,8 +6,9 @@ import type { Logger } from '../telemetry/log.ts';
 import type { HeldDelivery } from './held-delivery.ts';
 import { createLiveMessage, type LiveMessage } from './live-message.ts';
 import { followFeed, type LiveText } from './live-text.ts';
-import type { MessageContent, Presenter, WaitProgress } from './presenter.ts';
+import type { MessageContent, Presenter } from './presenter.ts';
 import { createThreadWriter, type ThreadWriter } from './thread-writer.ts';
+import { createWaitingLine } from './waiting-line.ts';
 
 export interface PumpOptions {
   readonly held: HeldDelivery;
@@ -24,11 +25,6 @@ export interface PumpOptions {
 
 /** How often the record is looked at while the feed says nothing. */
 const lookEveryMs = 2_000;
-/** Slack forgets a status after 2 minutes. */
-const statusEveryMs = 90_000;
-const longestStatusMs = 1_000;
-/** A step's numbers are told no more often: a status is a courtesy, and each is a call. */
-const progressEveryMs = 1_000;
 /** A stop must not wait for Slack. */
 const partingMs = 2_000;
 
@@ -89,15 +85,10 @@ const follow = async (
   message: LiveMessage,
 ): Promise<readonly MessageContent[]> => {
   const { held, presenter, clock } = options;
+  const line = createWaitingLine(options);
   let lookAt = 0;
-  let statusAt = 0;
-  let progressAt = 0;
-  let told = live.progress;
   let showAt = 0;
   let shown = 0;
-  let status = Promise.resolve();
-  // A status that comes after the message would stand below it.
-  const statusSent = () => Promise.race([status, clock.sleep(longestStatusMs, held.signal)]);
 
   for (;;) {
     held.signal.throwIfAborted();
@@ -105,21 +96,15 @@ const follow = async (
     if (finished || clock.now() >= lookAt) {
       const final = await presenter.final(held.row);
       if (final) {
-        await statusSent();
+        await line.sent();
         return final;
       }
       lookAt = clock.now() + lookEveryMs;
     }
-    const moved = live.progress !== told && clock.now() >= progressAt;
-    if (held.row.messages.length === 0 && (moved || clock.now() >= statusAt)) {
-      statusAt = clock.now() + statusEveryMs;
-      progressAt = clock.now() + progressEveryMs;
-      told = live.progress;
-      status = showStatus(options, told).catch(() => {});
-    }
+    line.refresh(live);
     const news = held.row.kind === 'answer' && version !== shown && !finished;
     if (news && clock.now() >= showAt) {
-      await statusSent();
+      await line.sent();
       shown = live.version;
       const wrote = await whileOpen(options, live, (ended) => message.show(live, ended));
       if (wrote) showAt = clock.now() + message.pauseMs;
@@ -129,20 +114,6 @@ const follow = async (
     const until = news && !live.finished ? Math.min(lookAt, showAt) : lookAt;
     await live.wait(Math.max(until - clock.now(), 10), version);
   }
-};
-
-const showStatus = async ({ held, presenter, client }: PumpOptions, progress: WaitProgress | null): Promise<void> => {
-  const { channel, threadTs } = held.row;
-  const text = await presenter.waiting(held.row, progress);
-  // A courtesy: it waits for no turn, and its failure does not matter.
-  await client.call(
-    'assistant.threads.setStatus',
-    async () => {
-      await held.check();
-      return { channel_id: channel, thread_ts: threadTs, status: text };
-    },
-    { priority: 'live', signal: held.signal, patienceMs: 0 },
-  );
 };
 
 /** Runs a live write; the signal it gets aborts once the record is final, so that it does not wait for its turn. */

@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { claimEvent, recordId } from './inbox.ts';
-import { limitAgainst, usedBy, waitingFor } from './quotas.ts';
+import { limitAgainst, standingOf, usedBy, waitingFor } from './quotas.ts';
 import type { Answer, InboxKey } from './records.ts';
 import type { Schema } from './schema.ts';
 import { storableText } from './storable-text.ts';
@@ -192,6 +192,7 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
 
     usedBy: (team, user) => usedBy(db, team, user, clock.now()),
     waitingFor: (model) => waitingFor(db, model),
+    standing: (id) => standingOf(db, id),
 
     pace: async (model) => {
       const lately = db

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Quota } from './admin-records.ts';
 import type { Schema } from './schema.ts';
-import type { NewAnswer, OpenLimits, OverLimit } from './store.ts';
+import type { NewAnswer, OpenLimits, OverLimit, QueueStanding } from './store.ts';
 
 const day = 86_400_000;
 
@@ -43,6 +43,23 @@ export const waitingFor = async (db: Kysely<Schema>, model: string): Promise<num
     .where('status', '=', 'queued')
     .executeTakeFirstOrThrow();
   return Number(waiting);
+};
+
+/** One look at the open answers alone, by the index of those. */
+export const standingOf = async (db: Kysely<Schema>, id: string): Promise<QueueStanding | null> => {
+  const row = await db
+    .selectFrom('answers as mine')
+    .innerJoin('answers as other', 'other.model', 'mine.model')
+    .where('mine.id', '=', id)
+    .where('mine.status', '=', 'queued')
+    .where('other.status', 'in', ['queued', 'running'])
+    .select([
+      sql<string>`count(*) filter (where other.status = 'queued' and other.seq <= mine.seq)`.as('place'),
+      sql<string>`count(*) filter (where other.status = 'running')`.as('running'),
+    ])
+    .groupBy('mine.id')
+    .executeTakeFirst();
+  return row ? { place: Number(row.place), running: Number(row.running) } : null;
 };
 
 /** The first limit that one more question would go over. Inside the transaction that opens it. */

@@ -102,6 +102,14 @@ export interface InboxRepository {
   claim(key: InboxKey): Promise<boolean>;
 }
 
+/** Where an answer stands among those of its model. */
+export interface QueueStanding {
+  /** Among those that wait, oldest first; 1 is next. */
+  readonly place: number;
+  /** Answers that are being written. */
+  readonly running: number;
+}
+
 /** How fast a model has answered lately. */
 export interface Pace {
   readonly tokensPerSecond: number;
@@ -156,6 +164,8 @@ export interface AnswersRepository {
   usedBy(team: string, user: string): Promise<Readonly<Record<keyof Quota, number>>>;
   /** Answers of the model that wait. */
   waitingFor(model: string): Promise<number>;
+  /** null: the answer does not wait. */
+  standing(id: string): Promise<QueueStanding | null>;
   /** Of the last answers; null: there are none. */
   pace(model: string): Promise<Pace | null>;
 }

@@ -176,6 +176,19 @@ export const adminStoreContract = (
       expect(await store.answers.pace('other')).toBeNull();
     });
 
+    it("knows where an answer stands among its model's, and that one has its turn", async () => {
+      const ids: string[] = [];
+      for (const ts of ['1', '2', '3']) ids.push((await ask(ts, { quota: none, waiting: null })).id);
+      await store.answers.open(key('4'), { ...answer(), model: 'other' });
+      const standings = () => Promise.all(ids.map((id) => store.answers.standing(id)));
+      expect(await standings()).toEqual([1, 2, 3].map((place) => ({ place, running: 0 })));
+      await store.answers.start(ids[0]!, 1);
+      expect(await standings()).toEqual([null, { place: 1, running: 1 }, { place: 2, running: 1 }]);
+      await store.answers.cancel('T1', ids[1]!);
+      expect(await standings()).toEqual([null, null, { place: 1, running: 1 }]);
+      expect(await store.answers.standing('nobody')).toBeNull();
+    });
+
     it('cancels what waits at once and tells of what runs; never of another workspace', async () => {
       const { id: waiting } = await ask('1', { quota: none, waiting: null });
       const { id: running } = await ask('2', { quota: none, waiting: null });

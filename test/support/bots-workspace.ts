@@ -21,6 +21,7 @@ import { createDelivery } from '../../src/delivery/create-delivery.ts';
 import type { Feed } from '../../src/feed/feed.ts';
 import { createMemoryFeed } from '../../src/feed/memory-feed.ts';
 import type { Jobs, QueueCounts } from '../../src/jobs/jobs.ts';
+import { createQueuePlace } from '../../src/jobs/queue-place.ts';
 import type { SearchResult } from '../../src/search/result.ts';
 import { createSlackClient } from '../../src/slack/client-policy.ts';
 import { createStore } from '../../src/store/create-store.ts';
@@ -119,12 +120,22 @@ export const startBotsWorkspace = async ({
     addSearch: (id) => add(`search ${id}`),
     counts: async () => [...queues],
   };
+  const modelNames = ['demo-model-weights', 'other-model-weights'];
+  const rules = {
+    corpora,
+    models: modelNames.map((name) => ({ name, concurrency: 1 })),
+    limits: { questions: null, tokens: null, atOnce: null, waiting: null, ...limits },
+  };
   const controls = controlsOf({ passages, readings });
   const delivery = createDelivery({
     store,
     feed,
     presenters: {
-      answer: createAnswerPresenter({ answers: store.answers, controls: { search: true } }),
+      answer: createAnswerPresenter({
+        answers: store.answers,
+        queuePlace: createQueuePlace({ answers: store.answers, models: rules.models }),
+        controls: { search: true },
+      }),
       search: createSearchPresenter({ store, controls }),
     },
     slack: (app) => clients.get(app) ?? null,
@@ -139,12 +150,6 @@ export const startBotsWorkspace = async ({
   const hanako = await actAs(workspace, 'hanako');
   const alex = await actAs(workspace, 'alex');
   const settings = createSettings({ repository: store.settings, clock });
-  const modelNames = ['demo-model-weights', 'other-model-weights'];
-  const rules = {
-    corpora,
-    models: modelNames.map((name) => ({ name, concurrency: 1 })),
-    limits: { questions: null, tokens: null, atOnce: null, waiting: null, ...limits },
-  };
   const shared = { store, jobs, delivery, passages, readings, settings, rules };
   const adminIds = [hanako, alex].filter(({ me }) => admins.includes(me.name)).map(({ me }) => me.id);
   const searchAppIsIn = async (channel: string): Promise<boolean> =>
