@@ -165,8 +165,10 @@ interface ModelFacts {
 
 export interface OnnxEmbeddingConfig extends ModelFacts {
   readonly provider: 'onnx';
-  /** Folder in the transformers.js layout. */
+  /** Folder in the transformers.js layout; of a model on a hub, where it is fetched to. */
   readonly path: string;
+  /** null: the folder was put there by hand. */
+  readonly hub: { readonly id: string; readonly revision: string; readonly endpoint: string } | null;
   readonly pooling: 'mean' | 'cls';
 }
 

@@ -180,6 +180,11 @@ export const environmentSections: readonly { readonly title: string; readonly va
         usual: 'none is sent',
       }),
       EMBEDDING_API_KEY: variable({ description: 'Key for the embedding server.', example: 'secret' }),
+      HF_ENDPOINT: variable({
+        description: 'Address of the hub that `embedding.hub` is fetched from, for a mirror.',
+        example: 'https://hub.example',
+        usual: 'https://huggingface.co',
+      }),
     }),
   },
 ];

@@ -103,7 +103,10 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
   const slack = slackFrom(declared.slack, env, problems);
   const operator = operatorFrom(env, problems);
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(source), path));
-  const embedding = declared.embedding && embeddingFrom(declared.embedding, { absolute, env, problems });
+  const dataDirectory = resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo'));
+  const embedding =
+    declared.embedding &&
+    embeddingFrom(declared.embedding, { absolute, models: join(dataDirectory, 'models'), env, problems });
   if (problems.length > 0) throw invalidConfiguration(source, problems);
 
   return {
@@ -126,7 +129,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
     database,
     shutdownMs: declared.shutdownTimeout * 1_000,
     suggestions: declared.suggestions,
-    dataDirectory: resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo')),
+    dataDirectory,
     slackApiUrl: env.SLACK_API_URL || null,
     slack,
     operator,
