@@ -59,6 +59,9 @@ const makeCorpus = async (): Promise<{ file: string; sentences: readonly string[
   });
   const file = join(folder, 'bench.jsonl');
   await writeFile(file, lines.join('\n'));
+  console.log(
+    `${lines.length} documents of ${Math.round(sum(lines.map(({ length }) => length)) / lines.length)} characters`,
+  );
   return { file, sentences };
 };
 

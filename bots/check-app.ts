@@ -1,8 +1,8 @@
 import { WebClient } from '@slack/web-api';
-import type { AppConfig, AppTokens, Config } from '../src/config/config.ts';
+import type { AppConfig, AppTokens } from '../src/config/config.ts';
 import { type SlackFailure, toFailure } from '../src/slack/client-failure.ts';
 import { meteredFetch } from '../src/slack/metered-fetch.ts';
-import { botScopes } from './manifest/needs.ts';
+import { botScopes, type NamedGroups } from './manifest/needs.ts';
 
 /** One thing that was looked at on the way to Slack. */
 export interface AppCheck {
@@ -17,7 +17,7 @@ export interface AppCheckOptions {
   readonly tokens: AppTokens;
   readonly slackApiUrl: string | null;
   readonly receive: 'socket' | 'http';
-  readonly admins: Config['admins'];
+  readonly groups: NamedGroups;
   /** For each request and for the first word on the socket. */
   readonly timeoutMs?: number;
 }
@@ -79,7 +79,7 @@ export const checkApp = async ({
   tokens,
   slackApiUrl,
   receive,
-  admins,
+  groups,
   timeoutMs = 10_000,
 }: AppCheckOptions): Promise<readonly AppCheck[]> => {
   const web = (token: string): WebClient =>
@@ -114,7 +114,7 @@ export const checkApp = async ({
         remedy: `Compare with \`tenkyo manifest ${app.name}\`.`,
       };
     }
-    const missing = botScopes(app.roles, admins).filter(({ scope }) => !granted.includes(scope));
+    const missing = botScopes(app.roles, groups).filter(({ scope }) => !granted.includes(scope));
     if (missing.length === 0) return { what, state: 'ok', found: 'all that are needed', remedy: null };
     return {
       what,

@@ -7,11 +7,12 @@ import { createManifest, manifestText } from './manifest.ts';
 import { botEvents, botScopes, scopeless, scopeNeeds } from './needs.ts';
 
 const everyRole: readonly AppRole[] = ['model', 'search', 'admin'];
-const noAdmins = { users: [], userGroup: null };
+const noGroups = { admins: { userGroup: null }, corpora: [{ visibility: 'everyone' }] } as const;
 const manifestOf = (roles: readonly AppRole[], requestUrl: string | null = null, userGroup: string | null = null) =>
   createManifest({
     app: { name: 'our-app', roles },
-    admins: { users: [], userGroup },
+    admins: { userGroup },
+    corpora: [],
     requestUrl,
     suggestions: [{ locale: 'en', text: 'Why?' }],
   });
@@ -71,7 +72,7 @@ describe('the manifest and the code', () => {
 
   it('gives every role the scopes of its events', () => {
     for (const role of everyRole) {
-      const scopes = botScopes([role], noAdmins);
+      const scopes = botScopes([role], noGroups);
       for (const event of botEvents([role])) {
         expect([role, event, scopes.some((need) => need.events.includes(event))]).toEqual([role, event, true]);
       }
@@ -89,6 +90,14 @@ describe('the manifest', () => {
     expect(scopes(['admin'], 'S1')).toContain('usergroups:read');
     expect(manifestOf(['search']).features).not.toHaveProperty('agent_view');
     expect(manifestOf(['admin']).settings).not.toHaveProperty('event_subscriptions');
+  });
+
+  it('asks for the members of user groups where a corpus is for some of them alone', () => {
+    const scopes = (userGroups: readonly string[]) =>
+      botScopes(['search'], { ...noGroups, corpora: [{ visibility: { channels: ['C1'], userGroups } }] });
+    const groups = expect.objectContaining({ scope: 'usergroups:read' });
+    expect(scopes(['S1'])).toContainEqual(groups);
+    expect(scopes([])).not.toContainEqual(groups);
   });
 
   it('is for Socket Mode, or for requests to an address', () => {
@@ -110,7 +119,7 @@ describe('the manifest', () => {
   it("keeps Slack's limits", () => {
     const manifest = createManifest({
       app: { name: `a${'b'.repeat(60)}`, roles: everyRole },
-      admins: noAdmins,
+      ...noGroups,
       requestUrl: null,
       suggestions: Array.from({ length: 9 }, () => ({ locale: 'ja' as const, text: '長'.repeat(300) })),
     });
@@ -123,7 +132,7 @@ describe('the manifest', () => {
 
   it('is YAML that says beside each scope what it is for', () => {
     const manifest = manifestOf(everyRole, null, 'S1');
-    const scopes = botScopes(everyRole, { userGroup: 'S1' });
+    const scopes = botScopes(everyRole, { ...noGroups, admins: { userGroup: 'S1' } });
     const text = manifestText(manifest, scopes);
     expect(parse(text)).toEqual(manifest);
     for (const { scope, why } of scopes) expect(text).toContain(`- ${scope} # ${why}`);

@@ -2,11 +2,10 @@ import type { AppsManifestCreateArguments } from '@slack/web-api';
 import { Document, isScalar, isSeq } from 'yaml';
 import type { AppConfig, Config } from '../../src/config/config.ts';
 import { describeApp } from '../local-app.ts';
-import { botEvents, botScopes, type ScopeNeed } from './needs.ts';
+import { botEvents, botScopes, type NamedGroups, type ScopeNeed } from './needs.ts';
 
-export interface ManifestOptions {
+export interface ManifestOptions extends NamedGroups {
   readonly app: Pick<AppConfig, 'name' | 'roles'>;
-  readonly admins: Config['admins'];
   /** Where Slack sends events to, https; null: Socket Mode, no address is needed. */
   readonly requestUrl: string | null;
   readonly suggestions: Config['suggestions'];
@@ -22,7 +21,7 @@ const longestPromptTitle = 75;
 const mostPrompts = 4;
 
 /** The manifest of an app, as https://api.slack.com/apps takes it under “From a manifest”. */
-export const createManifest = ({ app, admins, requestUrl, suggestions }: ManifestOptions): Manifest => {
+export const createManifest = ({ app, admins, corpora, requestUrl, suggestions }: ManifestOptions): Manifest => {
   const { name, description, commands, shortcuts } = describeApp(app);
   const url = requestUrl === null ? {} : { url: requestUrl };
   const request = requestUrl === null ? {} : { request_url: requestUrl };
@@ -58,7 +57,7 @@ export const createManifest = ({ app, admins, requestUrl, suggestions }: Manifes
         })),
       }),
     },
-    oauth_config: { scopes: { bot: botScopes(app.roles, admins).map(({ scope }) => scope) as ScopeList } },
+    oauth_config: { scopes: { bot: botScopes(app.roles, { admins, corpora }).map(({ scope }) => scope) as ScopeList } },
     settings: {
       ...(events.length > 0 && { event_subscriptions: { ...request, bot_events: events as EventList } }),
       interactivity: { is_enabled: true, ...request },

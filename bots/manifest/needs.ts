@@ -1,4 +1,4 @@
-import type { AppRole, Config } from '../../src/config/config.ts';
+import type { AppRole, Config, CorpusConfig } from '../../src/config/config.ts';
 
 /** A permission that an app asks for, and what it is good for. */
 export interface ScopeNeed {
@@ -9,7 +9,7 @@ export interface ScopeNeed {
   readonly methods: readonly string[];
   /** Events that Slack sends only to those who have it. */
   readonly events: readonly string[];
-  /** Only where admins are named by a user group. */
+  /** Only where the configuration names a user group. */
   readonly forUserGroup?: true;
 }
 
@@ -87,7 +87,7 @@ export const scopeNeeds: readonly ScopeNeed[] = [
   },
   {
     scope: 'usergroups:read',
-    why: 'knows the members of the user group that `admins.userGroup` names',
+    why: 'knows the members of the user groups that `admins.userGroup` and `visibility` of a corpus name',
     roles: every,
     methods: ['usergroups.users.list'],
     events: [],
@@ -112,14 +112,21 @@ const eventsOf: Readonly<Record<AppRole, readonly string[]>> = {
   admin: [],
 };
 
+/** Where a configuration may name user groups. */
+export interface NamedGroups {
+  readonly admins: Pick<Config['admins'], 'userGroup'>;
+  readonly corpora: readonly Pick<CorpusConfig, 'visibility'>[];
+}
+
+const namesGroup = ({ admins, corpora }: NamedGroups): boolean =>
+  admins.userGroup !== null ||
+  corpora.some(({ visibility }) => visibility !== 'everyone' && visibility.userGroups.length > 0);
+
 export const botEvents = (roles: readonly AppRole[]): string[] => [...new Set(roles.flatMap((role) => eventsOf[role]))];
 
 /** The scopes of an app with these roles. */
-export const botScopes = (
-  roles: readonly AppRole[],
-  { userGroup }: Pick<Config['admins'], 'userGroup'>,
-): readonly ScopeNeed[] =>
+export const botScopes = (roles: readonly AppRole[], groups: NamedGroups): readonly ScopeNeed[] =>
   scopeNeeds.filter(
     (need) =>
-      (need.forUserGroup === undefined || userGroup !== null) && need.roles.some((role) => roles.includes(role)),
+      (need.forUserGroup === undefined || namesGroup(groups)) && need.roles.some((role) => roles.includes(role)),
   );

@@ -4,6 +4,7 @@ import { textsFor } from '../../src/i18n/texts.ts';
 import type { Answer, Locale } from '../../src/store/records.ts';
 import type { RoleContext } from '../bot.ts';
 import { createDesk } from '../desk.ts';
+import { createNotice } from '../feedback/notice.ts';
 import { refusalText, tellRefusal } from '../refuse.ts';
 import { answerActionIds } from './actions.ts';
 import type { ModelRoleOptions } from './options.ts';
@@ -18,9 +19,10 @@ interface Click {
 
 /** [🔍] and [⟳] under an answer. */
 export const registerAnswerControls = (role: RoleContext, options: ModelRoleOptions): void => {
-  const { bolt, app, access, handling } = role;
+  const { bolt, app, access, handling, logger } = role;
   const { store, searchApp } = options;
   const desk = createDesk(options, role);
+  const notice = createNotice({ store, logger });
 
   const register = (id: string, work: (answer: Answer, click: Click) => Promise<void>): void =>
     bolt.action<BlockAction>(id, async ({ ack, body, action, client }) => {
@@ -42,13 +44,14 @@ export const registerAnswerControls = (role: RoleContext, options: ModelRoleOpti
 
   const askAgain = async (
     { team, channel, threadTs, questionTs, question }: Answer,
-    { user, locale, actionTs, client }: Click,
+    { user, locale, actionTs, client, say }: Click,
     settings: Answer['settings'],
   ): Promise<void> => {
     const place = { team, app: app.name, channel, threadTs, user };
     const again = { ...place, model: options.model, locale, questionTs, question, settings };
-    const { refusal } = await desk.ask('retry', actionTs, again);
+    const { fresh, refusal } = await desk.ask('retry', actionTs, again);
     if (refusal) await tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts: textsFor(locale) });
+    if (fresh) await notice({ team, user, locale }, say);
   };
   register(answerActionIds.again, (answer, click) => askAgain(answer, click, answer.settings));
   register(answerActionIds.ungrounded, (answer, click) =>

@@ -11,6 +11,12 @@ export interface Cli {
   json(value: unknown): void;
   /** Prints a table: one row an array, the first the header; columns as wide as they need, full-width characters counted as two. */
   table(rows: readonly (readonly string[])[]): void;
+  /**
+   * Writes lines, each with its end, to standard output as fast as it takes them.
+   *
+   * @returns how many; fewer than there are when the reader went away (`| head`)
+   */
+  lines(lines: AsyncIterable<string>): Promise<number>;
   /** A line to standard error: progress and warnings. */
   note(line: string): void;
   /** Loads and validates what `--config` and `--data` name. Throws `TenkyoError('config_invalid')`. */

@@ -9,6 +9,7 @@ import { registerBots } from './bots.ts';
 import type { Cli } from './cli.ts';
 import { registerDoctor } from './doctor.ts';
 import { registerEvalRetrieval } from './eval-retrieval.ts';
+import { registerExport } from './export.ts';
 import { registerIndex } from './index-command.ts';
 import { registerManifest } from './manifest.ts';
 import { terminalOutput } from './output.ts';
@@ -76,6 +77,7 @@ const main = async (): Promise<void> => {
     registerRuns,
     registerAsk,
     registerEvalRetrieval,
+    registerExport,
     registerManifest,
     registerDoctor,
   ]) {

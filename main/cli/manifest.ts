@@ -23,14 +23,15 @@ export const registerManifest: RegisterCommand = (program, cli) => {
         remedy: 'Name one of the configured apps.',
       });
     }
-    const { admins, suggestions, slack } = config;
+    const { admins, corpora, suggestions, slack } = config;
     const manifest = createManifest({
       app,
       admins,
+      corpora,
       suggestions,
       requestUrl: slack.receive === 'http' ? new URL(requestPath(name), slack.publicUrl).href : null,
     });
     if (options.json) cli.json(manifest);
-    else cli.print(manifestText(manifest, botScopes(app.roles, admins)).trimEnd());
+    else cli.print(manifestText(manifest, botScopes(app.roles, { admins, corpora })).trimEnd());
   });
 };

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Cli } from './cli.ts';
 
 /** Columns a character takes in a terminal: two for East Asian wide and full-width ones (Unicode UAX #11). */
@@ -27,11 +29,26 @@ export const tableLines = (rows: readonly (readonly string[])[]): string[] => {
 
 /** The printing half of a `Cli`, on the process's own streams. */
 export const terminalOutput = (
-  out: { write(text: string): unknown },
+  out: NodeJS.WritableStream,
   err: { write(text: string): unknown },
-): Pick<Cli, 'print' | 'json' | 'table' | 'note'> => ({
+): Pick<Cli, 'print' | 'json' | 'table' | 'note' | 'lines'> => ({
   print: (line) => void out.write(`${line}\n`),
   json: (value) => void out.write(`${JSON.stringify(value)}\n`),
   table: (rows) => void out.write(`${tableLines(rows).join('\n')}\n`),
   note: (line) => void err.write(`${line}\n`),
+  lines: async (lines) => {
+    let count = 0;
+    const counted = async function* (): AsyncGenerator<string> {
+      for await (const line of lines) {
+        yield line;
+        count += 1;
+      }
+    };
+    try {
+      await pipeline(Readable.from(counted()), out, { end: false });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
+    }
+    return count;
+  },
 });

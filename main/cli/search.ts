@@ -112,6 +112,11 @@ export const registerSearch: RegisterCommand = (program, cli) => {
       .command('search')
       .description('What 🔍 would show for a text')
       .argument('<text>', 'what to look for')
+      .addHelpText(
+        'after',
+        '\nThis reads the index alone, not the records of a workspace: documents that an admin has hidden there\n' +
+          '(/tenkyo hide) are shown here, and `visibility` of a corpus does not count.',
+      )
       .addOption(
         new Option('--engine <engine>', 'one engine alone')
           .choices(['hybrid', 'keyword', 'vector', 'exact'])

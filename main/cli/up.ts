@@ -42,6 +42,7 @@ const up = async (cli: Cli, options: UpOptions): Promise<void> => {
     pid: process.pid,
     url: local?.url ?? null,
     token: local?.token ?? null,
+    control: tenkyo.control,
     startedAt: new Date().toISOString(),
   });
   logger.info({ pid: process.pid, url: local?.url }, 'ready');

@@ -16,6 +16,8 @@ export interface DataPaths {
   /** One folder a corpus. */
   readonly index: string;
   readonly log: string;
+  /** Of the pseudonyms in exports. */
+  readonly exportKey: string;
   /** Written by a living `up` or `playground`. */
   readonly process: string;
 }
@@ -27,6 +29,7 @@ const dataPaths = (root: string): DataPaths => ({
   workspaceFile: join(root, 'workspace.json'),
   index: join(root, 'index'),
   log: join(root, 'log'),
+  exportKey: join(root, 'export.key'),
   process: join(root, 'process.json'),
 });
 

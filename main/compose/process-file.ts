@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import type { ControlAddress } from './control-server.ts';
 import { writePrivately } from './write-privately.ts';
 
 /** What a living `up` says of itself to commands and tests; mode 0600, for it holds the page's token. */
@@ -7,6 +8,8 @@ export interface ProcessFacts {
   /** Address of the local workspace, null against real Slack. */
   readonly url: string | null;
   readonly token: string | null;
+  /** Where it answers commands that need the records inside it; absent: nowhere. */
+  readonly control?: ControlAddress | null;
   readonly startedAt: string;
 }
 

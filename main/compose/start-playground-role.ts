@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import { lockDirectory } from '../../src/store/pglite/directory-lock.ts';
 import type { RoleOptions } from './ground.ts';
 import { removeProcessFile, writeProcessFile } from './process-file.ts';
 import { openLocalWorkspace } from './workspace.ts';
@@ -13,8 +12,6 @@ export const startPlaygroundRole = async ({
   clock,
   closing,
 }: RoleOptions & { readonly port: number }): Promise<string> => {
-  const lock = lockDirectory(paths.workspace);
-  closing.add('lock', lock.release);
   const { local, slackApiUrl, tokensOf, close } = await openLocalWorkspace({
     config,
     file: paths.workspace,

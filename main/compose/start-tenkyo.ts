@@ -2,6 +2,7 @@ import type { FeedEvent } from '../../src/feed/feed.ts';
 import { lockDirectory } from '../../src/store/pglite/directory-lock.ts';
 import { startBotPart } from './bot-part.ts';
 import { createClosing } from './closing.ts';
+import { type ControlAddress, openControlServer } from './control-server.ts';
 import { openGround, openRoleOperations, openRoleRecords, type RoleOptions } from './ground.ts';
 import { isEmbedded } from './records.ts';
 import type { Serving } from './serving.ts';
@@ -21,6 +22,8 @@ export interface StartOptions extends Omit<RoleOptions, 'closing'> {
 
 export interface RunningTenkyo {
   readonly workspace: Pick<Workspace, 'local'>;
+  /** Where commands beside this process ask for records that are inside it; null: they are on a server. */
+  readonly control: ControlAddress | null;
   /** Stops intake, lets go of what runs, and closes everything. */
   close(): Promise<void>;
 }
@@ -51,6 +54,9 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
     onStep('records');
     const records = await openRoleRecords(role, lock);
 
+    const control = config.database === null ? await openControlServer({ ...records.store, logger }) : null;
+    if (control) closing.add('control', control.close);
+
     const operations = await openRoleOperations(role, records);
     onStep('models');
     for (const model of await serving.loaded) status.loaded(model);
@@ -62,7 +68,8 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
     await startBotPart({ ...shared, apps: config.apps.map(({ name }) => name), workspace });
     closing.add('readiness', operations.stop);
     await workers.requestIndexes();
-    return { workspace, close: () => closing.closeAll() };
+    const address = control && { url: control.url, token: control.token };
+    return { workspace, control: address, close: () => closing.closeAll() };
   } catch (error) {
     await closing.closeAll();
     throw error;

@@ -7,6 +7,7 @@ import { createPlayground } from '../../playground/server/playground.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import { TenkyoError } from '../../src/errors.ts';
+import { lockDirectory } from '../../src/store/pglite/directory-lock.ts';
 import { readWorkspaceFile } from './workspace-file.ts';
 
 /** The Slack that the bots talk to: the local workspace, or the real one. */
@@ -50,12 +51,13 @@ export interface LocalWorkspaceOptions {
 }
 
 /**
- * Starts the local workspace, one process's own.
+ * Starts the local workspace, one process's own, wherever records and queues are.
  *
- * @throws TenkyoError `port_in_use`
+ * @throws TenkyoError `data_locked`, `port_in_use`
  */
 export const openLocalWorkspace = async ({ config, file, port, clock }: LocalWorkspaceOptions) => {
-  const playground = await createPlayground({
+  const lock = lockDirectory(file);
+  const opening = createPlayground({
     file,
     host: '127.0.0.1',
     port,
@@ -64,11 +66,18 @@ export const openLocalWorkspace = async ({ config, file, port, clock }: LocalWor
     pageDirectory: existsSync(resolve(pageDirectory, 'index.html')) ? pageDirectory : null,
     clock,
   });
+  const playground = await opening.catch((error: unknown) => {
+    lock.release();
+    throw error;
+  });
   return {
     local: { url: playground.url, token: playground.pageToken },
     slackApiUrl: playground.slackApiUrl,
     tokensOf: playground.tokensOf,
-    close: playground.close,
+    close: async () => {
+      await playground.close();
+      lock.release();
+    },
   };
 };
 
@@ -77,7 +86,7 @@ const isRealSlack = ({ apps }: Pick<Config, 'apps'>): boolean => apps.every(({ t
 /**
  * Apps with tokens talk to Slack; with none, the local workspace is started.
  *
- * @throws TenkyoError `port_in_use`
+ * @throws TenkyoError `data_locked`, `port_in_use`
  */
 export const openWorkspace = async (options: LocalWorkspaceOptions): Promise<Workspace> =>
   isRealSlack(options.config) ? realSlack(options.config) : openLocalWorkspace(options);

@@ -1,7 +1,8 @@
 import { listFiles } from '../../indexers/list-files.ts';
 import { systemClock } from '../../src/clock.ts';
-import type { Config } from '../../src/config/config.ts';
+import type { Config, OnnxEmbeddingConfig } from '../../src/config/config.ts';
 import { loadRunFile } from '../../src/config/run-file.ts';
+import { fetchHubModel } from '../../src/embedding/onnx/hub-model.ts';
 import { createOnnxHost } from '../../src/onnx/host.ts';
 import { checkModelFolder } from '../../src/onnx/model-folder.ts';
 import { openEmbedder } from '../compose/open-embedder.ts';
@@ -17,11 +18,12 @@ const models = (config: Config): Promise<Finding>[] => [
         return path;
       }),
     ),
-  ...(config.embedding?.provider === 'onnx' ? [embedder(config.embedding.path)] : []),
+  ...(config.embedding?.provider === 'onnx' ? [embedder(config.embedding)] : []),
 ];
 
-const embedder = (path: string): Promise<Finding> =>
+const embedder = ({ path, hub }: OnnxEmbeddingConfig): Promise<Finding> =>
   examine('models', 'embedding model', async () => {
+    if (hub) await fetchHubModel(hub, path);
     await checkModelFolder(path);
     return path;
   });

@@ -5,14 +5,16 @@ import { checkData, checkNode, checkPorts } from './check-process.ts';
 import { checkServers } from './check-servers.ts';
 import { type Finding, findingOf } from './finding.ts';
 
-const checkSlack = async ({ apps, slack, slackApiUrl, admins }: Config): Promise<Finding[]> => {
+const checkSlack = async ({ apps, slack, slackApiUrl, admins, corpora }: Config): Promise<Finding[]> => {
   if (apps.every(({ tokens }) => tokens === null)) {
     const found = `none for ${apps.map(({ name }) => name).join(', ')}: the local workspace plays Slack`;
     return [{ area: 'slack', what: 'tokens', state: 'ok', found, remedy: null }];
   }
   const checks = await Promise.all(
     apps.map(async (app) =>
-      app.tokens ? checkApp({ app, tokens: app.tokens, slackApiUrl, receive: slack.receive, admins }) : [],
+      app.tokens
+        ? checkApp({ app, tokens: app.tokens, slackApiUrl, receive: slack.receive, groups: { admins, corpora } })
+        : [],
     ),
   );
   return checks.flat().map((check) => ({ area: 'slack', ...check }));

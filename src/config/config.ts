@@ -26,6 +26,8 @@ export interface Config {
   readonly suggestions: readonly { readonly locale: 'ja' | 'en'; readonly text: string }[];
   /** Folder of everything the product writes; default `.tenkyo` under the working directory. */
   readonly dataDirectory: string;
+  /** Key of the pseudonyms in exports; null: one of the data directory's own. */
+  readonly exportKey: string | null;
   /** null: the local workspace plays Slack. */
   readonly slackApiUrl: string | null;
   /** How events arrive from Slack; the local workspace always uses Socket Mode. */
@@ -168,8 +170,10 @@ interface ModelFacts {
 
 export interface OnnxEmbeddingConfig extends ModelFacts {
   readonly provider: 'onnx';
-  /** Folder in the transformers.js layout. */
+  /** Folder in the transformers.js layout; of a model on a hub, where it is fetched to. */
   readonly path: string;
+  /** null: the folder was put there by hand. */
+  readonly hub: { readonly id: string; readonly revision: string; readonly endpoint: string } | null;
   readonly pooling: 'mean' | 'cls';
 }
 

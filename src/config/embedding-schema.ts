@@ -37,7 +37,25 @@ const onnx = z.strictObject({
   path: z
     .string()
     .min(1)
-    .meta({ description: 'Folder of the model in the transformers.js layout.', examples: ['models/embedder'] }),
+    .optional()
+    .meta({
+      description: 'Folder of the model in the transformers.js layout; this or `hub`.',
+      examples: ['models/embedder'],
+    }),
+  hub: z
+    .string()
+    .regex(/^[\w.-]+\/[\w.-]+$/, { error: 'owner/name' })
+    .optional()
+    .meta({
+      description:
+        'The model on a hub, `owner/name`; it is fetched once, into the data folder, where `path` is left out.',
+      examples: ['owner/name-ONNX'],
+    }),
+  revision: z
+    .string()
+    .regex(/^\w[\w./-]{0,99}$/, { error: 'a commit, a tag or a branch' })
+    .default('main')
+    .describe('Of the model on the hub; a commit stays what it is, a branch is fetched as it is then.'),
   pooling: z
     .enum(['mean', 'cls'])
     .optional()

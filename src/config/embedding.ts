@@ -1,8 +1,11 @@
+import { hubModelFolder } from '../embedding/onnx/hub-model.ts';
 import { type EmbeddingPreset, embeddingPresets } from '../embedding/presets.ts';
 import type { OnnxEmbeddingConfig, OpenAiEmbeddingConfig } from './config.ts';
 import type { DeclaredEmbedding } from './embedding-schema.ts';
 import type { Problem } from './problems.ts';
 import type { Environment } from './tokens.ts';
+
+const usualHub = 'https://huggingface.co';
 
 /**
  * The embedder as declared, what was left out taken from its preset.
@@ -11,7 +14,18 @@ import type { Environment } from './tokens.ts';
  */
 export const embeddingFrom = (
   { preset, ...declared }: DeclaredEmbedding,
-  { absolute, env, problems }: { absolute: (path: string) => string; env: Environment; problems: Problem[] },
+  {
+    absolute,
+    models,
+    env,
+    problems,
+  }: {
+    absolute: (path: string) => string;
+    /** Folder of models that are fetched. */
+    models: string;
+    env: Environment;
+    problems: Problem[];
+  },
 ): OnnxEmbeddingConfig | OpenAiEmbeddingConfig => {
   const known: Partial<EmbeddingPreset> = preset === undefined ? {} : embeddingPresets[preset];
   const {
@@ -21,9 +35,19 @@ export const embeddingFrom = (
     cache = declared.provider === 'openai',
   } = declared;
   if (declared.provider === 'onnx') {
+    const { provider, hub: id, path, revision } = declared;
+    if ((id === undefined) === (path === undefined)) {
+      problems.push({
+        path: 'embedding',
+        found: id === undefined ? 'neither `path` nor `hub`' : 'both `path` and `hub`',
+        expected: 'one of the two',
+      });
+    }
+    const endpoint = (env.HF_ENDPOINT?.trim() || usualHub).replace(/\/+$/, '');
     return {
-      ...declared,
-      path: absolute(declared.path),
+      provider,
+      path: id === undefined ? absolute(path ?? '.') : hubModelFolder(models, { id, revision }),
+      hub: id === undefined ? null : { id, revision, endpoint },
       pooling: declared.pooling ?? known.pooling ?? 'mean',
       queryPrefix: queryPrefix ?? known.queryPrefix ?? '',
       passagePrefix: passagePrefix ?? known.passagePrefix ?? '',

@@ -62,6 +62,12 @@ export const environmentSections: readonly { readonly title: string; readonly va
         example: '.tenkyo',
         usual: '.tenkyo in the working directory',
       }),
+      EXPORT_KEY: variable({
+        description:
+          'Key of the pseudonyms in exports, at least 32 characters, for several machines to give people the same ones.',
+        example: 'thirty-two-characters-or-more-of-it',
+        usual: 'one that the data folder keeps',
+      }),
       OPERATOR_LISTEN: variable({
         description:
           'Where metrics, health and the board of the queues are served, `host:port` or a port of this machine.',
@@ -180,6 +186,11 @@ export const environmentSections: readonly { readonly title: string; readonly va
         usual: 'none is sent',
       }),
       EMBEDDING_API_KEY: variable({ description: 'Key for the embedding server.', example: 'secret' }),
+      HF_ENDPOINT: variable({
+        description: 'Address of the hub that `embedding.hub` is fetched from, for a mirror.',
+        example: 'https://hub.example',
+        usual: 'https://huggingface.co',
+      }),
     }),
   },
 ];

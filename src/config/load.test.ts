@@ -199,6 +199,7 @@ describe('the embedder', () => {
     expect(load('{ provider: onnx, path: e, preset: bge-m3 }')).toEqual({
       provider: 'onnx',
       path: join(cwd, 'e'),
+      hub: null,
       pooling: 'cls',
       queryPrefix: '',
       passagePrefix: '',
@@ -210,6 +211,12 @@ describe('the embedder', () => {
       queryPrefix: '検索クエリ: ',
       passagePrefix: '文: ',
     });
+    expect(load('{ provider: onnx, hub: a/b, revision: v1 }', { HF_ENDPOINT: 'https://hub.example/' })).toMatchObject({
+      path: join(cwd, '.tenkyo', 'models', 'a--b@v1'),
+      hub: { id: 'a/b', revision: 'v1', endpoint: 'https://hub.example' },
+    });
+    expect(() => load('{ provider: onnx }')).toThrow('one of the two');
+    expect(() => load('{ provider: onnx, path: e, hub: a/b }')).toThrow('one of the two');
     const server = '{ provider: openai, baseUrl: "http://gpu-01:8000/v1", model: e5, preset: multilingual-e5-large }';
     expect(load(server, { EMBEDDING_API_KEY: 'secret' })).toMatchObject({
       dimensions: 1024,

@@ -8,6 +8,7 @@ import { partsOf } from './corpora.ts';
 import { databaseFrom } from './database.ts';
 import { elasticsearchFrom } from './elasticsearch.ts';
 import { embeddingFrom } from './embedding.ts';
+import { exportKeyFrom } from './export-key.ts';
 import { modelFrom } from './models.ts';
 import { operatorFrom } from './operator.ts';
 import { invalidConfiguration, type Problem, problemsOf } from './problems.ts';
@@ -102,8 +103,12 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
   const database = databaseFrom(env, { cwd, problems });
   const slack = slackFrom(declared.slack, env, problems);
   const operator = operatorFrom(env, problems);
+  const exportKey = exportKeyFrom(env, problems);
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(source), path));
-  const embedding = declared.embedding && embeddingFrom(declared.embedding, { absolute, env, problems });
+  const dataDirectory = resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo'));
+  const embedding =
+    declared.embedding &&
+    embeddingFrom(declared.embedding, { absolute, models: join(dataDirectory, 'models'), env, problems });
   if (problems.length > 0) throw invalidConfiguration(source, problems);
 
   return {
@@ -126,7 +131,8 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
     database,
     shutdownMs: declared.shutdownTimeout * 1_000,
     suggestions: declared.suggestions,
-    dataDirectory: resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo')),
+    exportKey,
+    dataDirectory,
     slackApiUrl: env.SLACK_API_URL || null,
     slack,
     operator,

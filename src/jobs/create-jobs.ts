@@ -38,9 +38,9 @@ export const createJobs = ({ backend, models, clock, logger }: JobsOptions): Que
       const queue = generate.get(model);
       // The record is there; the sweeper tells the person that nobody will answer.
       if (!queue) return logger.error({ model, answerId }, 'no queue for this model');
-      await queue.add(`generate-${answerId}`, { answerId, after: 0 });
+      await queue.addSoon(`generate-${answerId}`, { answerId, after: 0 });
     },
-    addSearch: (searchId) => search.add(`search-${searchId}`, { searchId, after: 0 }),
+    addSearch: (searchId) => search.addSoon(`search-${searchId}`, { searchId, after: 0 }),
     addIndex: (corpus) => index.add(`index-${corpus}`, { corpus, after: 0 }),
     reviveGenerate: async (model, answerId, attempt) => {
       const queue = generate.get(model);

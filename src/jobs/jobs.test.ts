@@ -156,6 +156,25 @@ describe('jobs on PGlite', () => {
     expect(seen[1]?.corpus).toBe('demo');
   });
 
+  it('are given up on by a handler that Slack waits for, and by nobody else, when the queue is slow', async () => {
+    await jobs.close();
+    // Time to wait is over at once, and the queue does nothing before it is let.
+    jobs = createJobs({ backend, models: ['m'], clock: { ...systemClock, sleep: async () => {} }, logger });
+    await jobs.counts();
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const slow = database.pglite.transaction(() => held);
+    const index = jobs.addIndex('demo');
+    const revived = jobs.reviveGenerate('m', 'a8', 0);
+    await expect(jobs.addGenerate('m', 'a7')).rejects.toMatchObject({ code: 'server_unreachable' });
+    await expect(jobs.addSearch('s7')).rejects.toMatchObject({ code: 'server_unreachable' });
+    letGo();
+    await Promise.all([slow, index]);
+    expect(await revived).toBe('added');
+    expect((await counts('index'))?.waiting).toBe(1);
+    // What was given up on came nevertheless.
+    await until(async () => (await counts())?.waiting === 2 && (await counts('search'))?.waiting === 1);
+  });
+
   it('go back into the queue at a shutdown, without a failed try', async () => {
     const worker = work(async (_, { signal }) => {
       await systemClock.sleep(60_000, signal);

@@ -16,7 +16,10 @@ export type Revival =
   | 'spent';
 
 export interface OpenQueue<Payload> {
+  /** However long it takes: nobody waits in front of it. */
   add(jobId: string, payload: Payload): Promise<void>;
+  /** For a handler that Slack waits for. @throws TenkyoError `server_unreachable` when it takes too long; it may still come */
+  addSoon(jobId: string, payload: Payload): Promise<void>;
   /** Gives a record that is still open its job back. `payload.after` is the record's attempt. */
   revive(jobId: string, payload: Payload): Promise<Revival>;
   counts(): Promise<QueueCounts>;
@@ -55,24 +58,27 @@ export const openQueue = <Payload extends { after: number }>(
     backend,
   );
   queue.on('error', (error) => logger.warn({ queue: name, err: error }, 'queue error'));
-  const add = async (jobId: string, payload: Payload) => {
-    const waiting = new AbortController();
-    const adding = queue.add(name, payload, { jobId });
-    const late = clock.sleep(addWithinMs, waiting.signal).then(() => {
-      throw new TenkyoError('server_unreachable', 'the queue does not answer', { where: name });
-    });
-    // Whichever loses the race must not fail unheard.
-    adding.catch(() => undefined);
-    late.catch(() => undefined);
-    try {
-      await Promise.race([adding, late]);
-    } finally {
-      waiting.abort();
-    }
+  const add = async (jobId: string, payload: Payload): Promise<void> => {
+    await queue.add(name, payload, { jobId });
   };
 
   return {
     add,
+    addSoon: async (jobId, payload) => {
+      const waiting = new AbortController();
+      const adding = add(jobId, payload);
+      const late = clock.sleep(addWithinMs, waiting.signal).then(() => {
+        throw new TenkyoError('server_unreachable', 'the queue does not answer', { where: name });
+      });
+      // Whichever loses the race must not fail unheard.
+      adding.catch(() => undefined);
+      late.catch(() => undefined);
+      try {
+        await Promise.race([adding, late]);
+      } finally {
+        waiting.abort();
+      }
+    },
     revive: async (jobId, payload) => {
       const job = await queue.getJob(jobId);
       const state = job && (await job.getState());

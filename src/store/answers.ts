@@ -8,7 +8,7 @@ import { storableText } from './storable-text.ts';
 import type { AnswersRepository, NewAnswer, OpenLimits, Outcome } from './store.ts';
 import { countWork, openDelivery, placeOf, recordOfMessage, startWork } from './work-rows.ts';
 
-const toAnswer = (row: Selectable<Schema['answers']>): Answer => ({
+export const toAnswer = (row: Selectable<Schema['answers']>): Answer => ({
   id: row.id,
   team: row.team,
   app: row.app,

@@ -9,7 +9,7 @@ import type { Schema } from './schema.ts';
 import { storableText } from './storable-text.ts';
 import { openDelivery, placeOf } from './work-rows.ts';
 
-const toComparison = (row: Selectable<Schema['comparisons']>): Comparison => ({
+export const toComparison = (row: Selectable<Schema['comparisons']>): Comparison => ({
   id: row.id,
   team: row.team,
   app: row.app,

@@ -5,6 +5,7 @@ import { createAudit } from './audit.ts';
 import { createComparisons } from './comparisons.ts';
 import { createConfirmations } from './confirmations.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createExports } from './exports.ts';
 import { createFeedback } from './feedback.ts';
 import { createFlags } from './flags.ts';
 import { createHidden } from './hidden.ts';
@@ -46,6 +47,7 @@ export const createStore = async ({ dialect, clock }: StoreOptions): Promise<Sto
     flags: createFlags(db, clock),
     comparisons: createComparisons(db, clock),
     people: createPeople(db, clock),
+    exports: createExports(db),
     close: () => plain.destroy(),
   };
 };

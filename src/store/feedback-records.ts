@@ -79,7 +79,7 @@ export interface Comparison extends Place {
 
 export type Winner = 'first' | 'second' | 'tie' | 'both_bad';
 
-interface Vote {
+export interface Vote {
   readonly team: string;
   readonly comparisonId: string;
   readonly user: string;

@@ -9,6 +9,7 @@ import type {
   ProcessesRepository,
   SettingsRepository,
 } from './admin-store.ts';
+import type { ExportsRepository } from './export-records.ts';
 import type {
   ComparisonsRepository,
   FeedbackRepository,
@@ -43,6 +44,7 @@ export interface Store {
   readonly flags: FlagsRepository;
   readonly comparisons: ComparisonsRepository;
   readonly people: PeopleRepository;
+  readonly exports: ExportsRepository;
   close(): Promise<void>;
 }
 

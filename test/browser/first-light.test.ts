@@ -66,6 +66,27 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
     await shot('2-answer');
   });
 
+  it('asks after 👎 why, and keeps what is said', async () => {
+    await thread().getByRole('button', { name: '良くない答え' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('👎 を記録しました').waitFor();
+    await shot('2a-feedback-form');
+    expect(await seriousViolations()).toEqual([]);
+    await dialog.getByRole('checkbox', { name: '事実と違う' }).check();
+    await dialog.getByRole('textbox').last().fill('いいえ。地下の岩盤がずれて起こります。');
+    await shot('2b-feedback-filled-in');
+    await dialog.getByRole('button', { name: '送る' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await thread().getByRole('button', { name: '良くない答え' }).click();
+    await dialog.waitFor();
+    expect(await dialog.getByRole('textbox').last().inputValue()).toBe('いいえ。地下の岩盤がずれて起こります。');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await thread().getByRole('button', { name: '良い答え' }).click();
+    await thread().getByText('👍 を記録しました').waitFor();
+    await shot('2c-feedback-good');
+  });
+
   it('shows what the answer resembles after 🔍', async () => {
     const answer = thread().getByRole('article').filter({ hasText: catfishAnswer });
     await answer.hover();

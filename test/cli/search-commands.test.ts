@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
@@ -24,6 +25,14 @@ afterEach(() => {
   process.exitCode = undefined;
 });
 
+const sink = (to: string[]): Writable =>
+  new Writable({
+    write: (chunk, _, done) => {
+      to.push(String(chunk));
+      done();
+    },
+  });
+
 /** Runs a command as the terminal does. */
 const tenkyo = async (...args: string[]) => {
   const out: string[] = [];
@@ -31,7 +40,7 @@ const tenkyo = async (...args: string[]) => {
   const cli: Cli = {
     env: {},
     cwd: data,
-    ...terminalOutput({ write: (text) => out.push(text) }, { write: (text) => err.push(text) }),
+    ...terminalOutput(sink(out), { write: (text) => err.push(text) }),
     config: async (options) =>
       loadConfig({ file: options.config, data: options.data, demonstration, cwd: data, env: {} }),
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { ExportKind, ExportRecords } from '../../src/store/export-records.ts';
 import type { Entrant, Feedback, NewComparison } from '../../src/store/feedback-records.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -99,6 +100,54 @@ export const opinionsContract = (store: () => Store) =>
         { comparisonId: opened.id, first: 'one', second: 'two', winner: 'tie' },
       ]);
       expect(await store().comparisons.judged('T2')).toEqual([]);
+    });
+
+    it('gives everything that was said for export, page by page, with who was told of it', async () => {
+      const all = async <Kind extends ExportKind>(kind: Kind): Promise<ExportRecords[Kind][]> =>
+        Array.fromAsync(store().exports.read(kind));
+      const finish = async (id: string, text: string): Promise<void> => {
+        await store().answers.start(id, 1);
+        const usage = { promptTokens: 1, completionTokens: 2, seconds: 0.5 };
+        await store().answers.finish(id, 1, { status: 'done', text, finish: 'stop', usage });
+      };
+      // More than a page.
+      const ids: string[] = [];
+      for (let n = 0; n < 230; n += 1) ids.push(await ask('U1', `100.${String(n).padStart(6, '0')}`));
+      expect(await all('answers')).toEqual([]);
+      for (const id of ids) await finish(id, `answer ${id}`);
+      expect((await all('answers')).map(({ id }) => id)).toEqual(ids);
+      expect((await all('answers'))[0]).toMatchObject({ question: kept, status: 'done', told: false });
+
+      await store().feedback.save(feedback(ids[2] as string, { user: 'U2' }));
+      await store().people.noticeOnce('T1', 'U2');
+      expect((await all('feedback')).map(({ told }) => told)).toEqual([false]);
+      await store().people.noticeOnce('T1', 'U1');
+      const turns = [0, 1].map((n) => ({ question: kept, answer: `answer ${ids[n]}` }));
+      expect(await all('feedback')).toMatchObject([
+        { told: true, user: 'U2', tags: ['wrong_fact', 'other'], answer: { id: ids[2], user: 'U1' }, turns },
+      ]);
+
+      const { comparison: opened } = await compare();
+      await finish(opened.firstAnswer, 'one');
+      await finish(opened.secondAnswer, 'two');
+      const vote = { team: 'T1', comparisonId: opened.id, user: 'U2', winner: 'first', swapped: true } as const;
+      await store().comparisons.vote(vote);
+      expect(await all('preferences')).toMatchObject([
+        { ...vote, told: true, firstText: 'one', secondText: 'two', comparison: opened },
+      ]);
+
+      const query = { text: 'ナマズ', question: null, model: null };
+      const key = { ...place, ts: '5.5', kind: 'search' } as const;
+      const { id: searchId } = await store().searches.open(key, {
+        ...place,
+        user: 'U1',
+        locale: 'ja',
+        messageTs: '5.5',
+        query,
+      });
+      const flag = { team: 'T1', searchId, rank: 1, user: 'U3', corpus: 'demo', documentId: 'd', passageId: 'd#1' };
+      await store().flags.save({ ...flag, verdict: 'bad' });
+      expect(await all('flags')).toMatchObject([{ ...flag, verdict: 'bad', report: null, query, told: false }]);
     });
 
     it('shows its notice once a person', async () => {

@@ -49,7 +49,7 @@ describe('tenkyo doctor', () => {
   const slackThat = async ({
     auth = { ok: true, team: 'Lab', user: 'finder' },
     open = { ok: true },
-    scopes = botScopes(finder.roles, { userGroup: null }).map(({ scope }) => scope),
+    scopes = botScopes(finder.roles, { admins: { userGroup: null }, corpora: [] }).map(({ scope }) => scope),
     word = { type: 'hello' },
   }: {
     auth?: object;

@@ -1,20 +1,34 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { seededRandom } from '../../src/search/seeded-random.ts';
 import { describeOnServers, openTestDatabase, type TestDatabase } from '../support/servers.ts';
 import { type AnswerChild, startAnswerChild } from './support/answer-child.ts';
 import type { Question } from './support/compose.ts';
+import { type OwnPostgres, openOwnPostgres } from './support/own-postgres.ts';
 import { type OwnRedis, openOwnRedis } from './support/own-redis.ts';
+import { watchPickUps } from './support/pick-ups.ts';
 import { openSwallowingProxy, type SwallowingProxy } from './support/swallowing-proxy.ts';
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
-const questionsEach = 12;
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+/** Six faults: 60 questions. */
+const questionsEach = 10;
+/** What the product promises: how long work stands still until another run takes it up. */
+const contract = { killed: 20_000, halfOpen: 45_000 };
+/** For the writing of all answers after that, on a machine that is busy. */
+const writingMs = 60_000;
+/** Longer than any lock, lease or wait for a connection: whoever still wanted to write has written. */
+const settlingMs = 16_000;
 /** The product's own times, unlike those of the embedded fault tests. */
 const worker = { lockMs: 10_000, stallMs: 4_000 };
-const delivery = { leaseMs: 15_000, renewMs: 5_000, sweepMs: 5_000 };
+const delivery = { leaseMs: 13_000, renewMs: 4_000, sweepMs: 4_000 };
 
 describeOnServers('faults of separate processes on real servers', () => {
   let bench: Workbench;
   let redis: OwnRedis;
+  let postgres: OwnPostgres;
   let database: TestDatabase;
+  const random = seededRandom(20_261_124);
   const proxies: SwallowingProxy[] = [];
   const children = { bots: [] as AnswerChild[], worker: [] as AnswerChild[] };
   const everything: Question[] = [];
@@ -36,7 +50,8 @@ describeOnServers('faults of separate processes on real servers', () => {
   beforeAll(async () => {
     bench = await openWorkbench();
     redis = await openOwnRedis();
-    database = await openTestDatabase();
+    postgres = await openOwnPostgres();
+    database = await openTestDatabase(postgres.url);
     for (const part of ['bots', 'bots', 'worker', 'worker'] as const) await start(part);
   }, 120_000);
   afterAll(async () => {
@@ -44,11 +59,18 @@ describeOnServers('faults of separate processes on real servers', () => {
     await Promise.all(proxies.map((proxy) => proxy.close()));
     await bench.close();
     await redis.close();
-    await database.drop();
+    await postgres.close();
   }, 60_000);
 
-  /** Asks, does the fault while answers are being written, and waits for one whole answer to each question. */
-  const endure = async (name: string, fault: () => Promise<void> | void, withinMs: number): Promise<void> => {
+  /**
+   * Asks, does the fault at a seeded moment while answers are written, and waits for one whole answer to each question.
+   * What the fault cut off is taken up within `pickUpMs`, by the records.
+   */
+  const endure = async (
+    name: string,
+    fault: () => Promise<void> | void,
+    { pickUpMs, least }: { pickUpMs: number; least: number },
+  ): Promise<void> => {
     const questions = await Promise.all(
       Array.from({ length: questionsEach }, (_, index) => bench.ask(`${name}の質問${index + 1}`)),
     );
@@ -56,13 +78,19 @@ describeOnServers('faults of separate processes on real servers', () => {
     for (const [index, question] of questions.entries()) {
       await (children.bots[index % children.bots.length] as AnswerChild).ask(question);
     }
-    await bench.shownAtLeast(questions[0] as Question, 0.1);
+    // Not by the clock alone, or a slow machine would have nothing in hand yet.
+    await bench.shownAtLeast(questions[0] as Question, 0.05 + 0.4 * random());
+    await delay(200 * random());
     const began = Date.now();
-    await fault();
-    for (const question of questions) await bench.delivered(question, withinMs);
-    const tookMs = Date.now() - began;
-    process.stdout.write(`${name}: ${questionsEach} answers whole ${(tookMs / 1_000).toFixed(1)} s after the fault\n`);
-    expect(tookMs).toBeLessThan(withinMs);
+    const watch = await watchPickUps(database.run, fault);
+    for (const question of questions) await bench.delivered(question, pickUpMs + writingMs);
+    const { inHand, takenAfterMs, longestMs } = await watch.stop();
+    process.stdout.write(
+      `${name}: ${inHand} in hand, ${takenAfterMs.length} taken up by others, the last after ${seconds(longestMs)}; ` +
+        `${questionsEach} answers whole after ${seconds(Date.now() - began)}\n`,
+    );
+    expect(takenAfterMs.length).toBeGreaterThanOrEqual(least);
+    expect(longestMs).toBeLessThanOrEqual(pickUpMs);
   };
 
   it(
@@ -74,7 +102,7 @@ describeOnServers('faults of separate processes on real servers', () => {
           await children.worker.shift()?.kill();
           await start('worker');
         },
-        40_000,
+        { pickUpMs: contract.killed, least: 1 },
       ),
     120_000,
   );
@@ -88,43 +116,29 @@ describeOnServers('faults of separate processes on real servers', () => {
           await children.bots.shift()?.kill();
           await start('bots');
         },
-        40_000,
+        { pickUpMs: contract.killed, least: 1 },
       ),
     120_000,
   );
 
-  it(
-    'answers all when a worker freezes past its lock and wakes up',
-    () =>
-      endure(
-        'freeze worker',
-        () => {
-          const frozen = (children.worker[0] as AnswerChild).process;
-          frozen.kill('SIGSTOP');
-          setTimeout(() => frozen.kill('SIGCONT'), 20_000);
-        },
-        60_000,
-      ),
-    120_000,
-  );
+  it('answers all when a worker freezes past its lock, and wakes up when others have its work', async () => {
+    const frozen = (children.worker[0] as AnswerChild).process;
+    await endure('freeze worker', () => void frozen.kill('SIGSTOP'), { pickUpMs: contract.killed, least: 1 });
+    // It goes on where it stood, with work that others have finished: the next rounds see what it does to it.
+    frozen.kill('SIGCONT');
+    await delay(3_000);
+    for (const question of everything) await bench.delivered(question, 0);
+  }, 120_000);
 
   it(
     'answers all when Redis is killed and starts again from its file',
-    () => endure('Redis', () => redis.restart(1_000), 60_000),
+    () => endure('Redis', () => redis.restart(1_000), { pickUpMs: contract.halfOpen, least: 0 }),
     120_000,
   );
 
   it(
-    'answers all when PostgreSQL ends every connection',
-    () =>
-      endure(
-        'PostgreSQL',
-        async () => {
-          await database.run(`select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid()`);
-        },
-        60_000,
-      ),
+    'answers all when PostgreSQL crashes and starts again',
+    () => endure('PostgreSQL', postgres.restart, { pickUpMs: contract.halfOpen, least: 0 }),
     120_000,
   );
 
@@ -136,13 +150,18 @@ describeOnServers('faults of separate processes on real servers', () => {
         () => {
           expect(proxies.reduce((sum, proxy) => sum + proxy.swallow(), 0)).toBeGreaterThan(8);
         },
-        65_000,
+        { pickUpMs: contract.halfOpen, least: 0 },
       ),
     120_000,
   );
 
   it('changes nothing of it later', async () => {
-    for (const question of everything) await bench.delivered(question);
+    await delay(settlingMs);
+    for (const question of everything) await bench.delivered(question, 0);
     expect(everything).toHaveLength(6 * questionsEach);
-  });
+    expect(
+      await database.run(`select id from tenkyo.answers where finished_at is null
+        union all select id from tenkyo.deliveries where status in ('pending', 'streaming')`),
+    ).toEqual([]);
+  }, 60_000);
 });

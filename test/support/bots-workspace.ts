@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WebClient } from '@slack/web-api';
 import { adminRole } from '../../bots/admin/role.ts';
 import type { StatusSource } from '../../bots/admin/status-source.ts';
 import type { TableOptions } from '../../bots/admin/table.ts';
@@ -31,6 +32,8 @@ import { createLogger } from '../../src/telemetry/log.ts';
 import { actAs, eventually, type TestPerson } from './person.ts';
 import { readBlocks } from './read-blocks.ts';
 
+type TestCorpora = readonly Pick<CorpusConfig, 'name' | 'visibility' | 'runs'>[];
+
 export interface BotsWorkspaceOptions {
   readonly passages?: PassageContext | null;
   readonly readings?: ReadingHistory | null;
@@ -39,7 +42,9 @@ export interface BotsWorkspaceOptions {
   /** Names of people; else the workspace's own. */
   readonly admins?: readonly string[];
   readonly limits?: Partial<LimitsConfig>;
-  readonly corpora?: readonly Pick<CorpusConfig, 'name' | 'visibility' | 'runs'>[];
+  readonly corpora?: TestCorpora;
+  /** Instead, where they are for a user group alone: by the id of the one that hanako is in. */
+  readonly corporaFor?: (group: string) => TestCorpora;
   readonly documents?: TableOptions['documents'];
 }
 
@@ -84,7 +89,8 @@ export const startBotsWorkspace = async ({
   queues = [],
   admins = [],
   limits = {},
-  corpora = [],
+  corpora: sameEverywhere = [],
+  corporaFor = () => sameEverywhere,
   documents = async () => [],
 }: BotsWorkspaceOptions = {}): Promise<BotsWorkspace> => {
   const directory = mkdtempSync(join(tmpdir(), 'tenkyo-bots-'));
@@ -102,6 +108,9 @@ export const startBotsWorkspace = async ({
     clock,
   });
   const { slackApiUrl } = playground;
+  const { botToken } = playground.tokensOf('tenkyo-search');
+  const { usergroups = [] } = await new WebClient(botToken, { slackApiUrl }).usergroups.list();
+  const corpora = corporaFor(usergroups[0]?.id ?? '');
   const feed = createMemoryFeed({ clock });
   const clients = new Map(
     appsOfTest.map(({ name }) => [

@@ -27,6 +27,11 @@ export const runCommand = async (register: RegisterCommand, ...args: readonly st
     json: (value) => void json.push(JSON.parse(JSON.stringify(value))),
     table: (rows) => void tables.push(rows),
     note: (line) => void notes.push(line),
+    lines: async (all) => {
+      const before = lines.length;
+      for await (const line of all) lines.push(line);
+      return lines.length - before;
+    },
     config: async ({ config, data }) =>
       loadConfig({ file: config, data, demonstration: resolve('demo/tenkyo.yaml'), cwd: process.cwd(), env: {} }),
   };

@@ -7,7 +7,7 @@ import type { RunningTenkyo } from './running-tenkyo.ts';
 
 const main = resolve('main/cli/main.ts');
 
-interface RunningRole {
+export interface RunningRole {
   readonly process: ChildProcess;
   output(): string;
   ready(): Promise<void>;
@@ -48,26 +48,42 @@ const startRole = (args: readonly string[], env: Readonly<Record<string, string>
   };
 };
 
+export interface RunningRoles extends RunningTenkyo {
+  readonly workers: readonly RunningRole[];
+  readonly bots: readonly RunningRole[];
+  /** One more, for all queues. */
+  startWorker(): Promise<void>;
+}
+
 /** The local workspace, two bots and two workers, each a process of its own, on real servers. */
 export const startRoles = async (
   data: string,
   { redis, database }: { readonly redis: RedisConfig; readonly database: DatabaseConfig },
-): Promise<RunningTenkyo> => {
+  args: readonly string[] = [],
+): Promise<RunningRoles> => {
   const env = { REDIS_URL: redis.url, REDIS_PREFIX: redis.prefix, DATABASE_URL: database.url };
-  const common = ['--data', data];
+  const common = ['--data', data, ...args];
   const workspace = startRole(['playground', '--port', '0', ...common], env);
   await workspace.ready();
-  const roles = [
+  const workers = [
     startRole(['workers', ...common], env),
     startRole(['workers', '--queues', 'generate,search', ...common], env),
-    startRole(['bots', ...common], env),
-    startRole(['bots', ...common], env),
   ];
+  const bots = [startRole(['bots', ...common], env), startRole(['bots', ...common], env)];
+  const roles = [...workers, ...bots];
   await Promise.all(roles.map((role) => role.ready()));
   const facts = JSON.parse(readFileSync(join(data, 'process.json'), 'utf8')) as RunningTenkyo;
   const all = [workspace, ...roles];
   return {
     ...facts,
+    workers,
+    bots,
+    startWorker: async () => {
+      const worker = startRole(['workers', ...common], env);
+      roles.push(worker);
+      all.push(worker);
+      await worker.ready();
+    },
     output: () => all.map((role) => role.output()).join('\n'),
     end: async (signal) => {
       // The workspace last: the others say goodbye to it.

@@ -53,9 +53,10 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** An empty database of the test's own. */
-export const openTestDatabase = async (): Promise<TestDatabase> => {
-  const server = process.env[databaseVariable] as string;
+/** An empty database of the test's own, on the tests' server or on one of the test's own. */
+export const openTestDatabase = async (
+  server: string = process.env[databaseVariable] as string,
+): Promise<TestDatabase> => {
   const name = ownName();
   const once = async (connectionString: string, sql: string): Promise<readonly unknown[]> => {
     const client = new pg.Client({ connectionString });

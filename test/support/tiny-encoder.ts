@@ -81,7 +81,7 @@ const tokenizer = {
 };
 
 /** Files of a made-up encoder in the transformers.js layout, by their paths in its folder. */
-const tinyEncoderFiles = (): Map<string, Buffer> =>
+export const tinyEncoderFiles = (): Map<string, Buffer> =>
   new Map([
     [
       'config.json',

@@ -14,14 +14,15 @@ const FeedbackButtons = ({ blockId, element }: { blockId: string; element: Field
     const value = asString(button.value);
     const label = drawEmojiNames(plainOf(button.text));
     const face = side === 'positive_button' ? '👍' : '👎';
+    const name = asString(button.accessibility_label) || label || face;
     const waits = busy.has(busyKey(blockId, asString(element.action_id), value));
     return (
       <button
         key={side}
         type="button"
         className="button button-quiet"
-        aria-label={asString(button.accessibility_label) || label || face}
-        title={label || undefined}
+        aria-label={name}
+        title={name}
         aria-pressed={pressed === side}
         aria-busy={waits}
         disabled={waits}

@@ -5,6 +5,7 @@ import type { OnnxHost } from '../../onnx/host.ts';
 import { checkModelFolder, corruptModelFile } from '../../onnx/model-folder.ts';
 import type { Pooling } from '../../onnx/protocol.ts';
 import type { Embedder } from '../embedder.ts';
+import { fetchHubModel, type HubModel } from './hub-model.ts';
 
 export interface OnnxEmbedderOptions {
   readonly host: OnnxHost;
@@ -15,12 +16,14 @@ export interface OnnxEmbedderOptions {
   readonly passagePrefix: string;
   /** As the model was trained; default: the mean. */
   readonly pooling?: Pooling;
+  /** Where the folder is fetched from when it isn't there; null or left out: nowhere. */
+  readonly hub?: HubModel | null;
 }
 
 /**
  * An embedder on a local ONNX encoder: pooled last hidden states, L2-normalised.
  *
- * @throws TenkyoError `file_missing` or `file_corrupt` when the model's folder isn't whole; the model itself loads later
+ * @throws TenkyoError as `fetchHubModel` does; `file_missing` or `file_corrupt` when the model's folder isn't whole; the model itself loads later
  */
 export const createOnnxEmbedder = async ({
   host,
@@ -28,10 +31,13 @@ export const createOnnxEmbedder = async ({
   queryPrefix,
   passagePrefix,
   pooling = 'mean',
+  hub = null,
 }: OnnxEmbedderOptions): Promise<Embedder> => {
+  if (hub) await fetchHubModel(hub, path);
   const { modelFile, tokenizerFile, hiddenSize } = await checkModelFolder(path);
   if (hiddenSize === null) throw corruptModelFile(`${path}/config.json`, 'hidden_size, a whole number', 'none');
-  const settings = { dtype: 'q8', pooling, norm: 'l2', queryPrefix, passagePrefix };
+  const source = hub && { hub: hub.id, revision: hub.revision };
+  const settings = { dtype: 'q8', pooling, norm: 'l2', queryPrefix, passagePrefix, ...source };
   const made = [await hashFile(modelFile), await hashFile(tokenizerFile), JSON.stringify(settings)];
 
   return {

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 
 /** A Redis server of the test's own, with an append-only file, to be killed. */
 export interface OwnRedis {
@@ -16,11 +16,7 @@ export interface OwnRedis {
 
 export const openOwnRedis = async (): Promise<OwnRedis> => {
   const folder = mkdtempSync(join(tmpdir(), 'tenkyo-redis-'));
-  const free = createServer().listen(0, '127.0.0.1');
-  await once(free, 'listening');
-  const { port } = free.address() as AddressInfo;
-  free.close();
-  await once(free, 'close');
+  const port = await freePort();
   const args = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder];
   const settings = ['--save', '', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
   const start = async (): Promise<ChildProcess> => {

@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { asTenkyoError, TenkyoError } from '../../src/errors.ts';
+import type { ExportKind, ExportRecords, ExportsRepository } from '../../src/store/export-records.ts';
+import type { ControlAddress } from './control-server.ts';
+import type { ProcessFacts } from './process-file.ts';
+
+/** Where the process that wrote the file answers commands; null: there is no such file, or it answers none. */
+export const controlOf = (file: string): ControlAddress | null =>
+  existsSync(file) ? ((JSON.parse(readFileSync(file, 'utf8')) as ProcessFacts).control ?? null) : null;
+
+async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let held = '';
+  for await (const bytes of body) {
+    const lines = (held + decoder.decode(bytes, { stream: true })).split('\n');
+    held = lines.pop() ?? '';
+    yield* lines;
+  }
+}
+
+/** The records as the living process gives them. */
+export const livingExports = ({ url, token }: ControlAddress): ExportsRepository => {
+  async function* read<Kind extends ExportKind>(kind: Kind): AsyncGenerator<ExportRecords[Kind]> {
+    try {
+      const response = await fetch(`${url}/records/${kind}`, { headers: { authorization: `Bearer ${token}` } });
+      if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
+      for await (const line of linesOf(response.body)) yield JSON.parse(line) as ExportRecords[Kind];
+    } catch (cause) {
+      throw new TenkyoError('server_unreachable', 'the running Tenkyo did not give its records to the end', {
+        where: url,
+        found: asTenkyoError(cause).message,
+        remedy: 'Try again; if it goes on, stop Tenkyo and run the command then.',
+        cause,
+      });
+    }
+  }
+  return { read };
+};
