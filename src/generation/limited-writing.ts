@@ -48,6 +48,7 @@ export async function* writeWithin({
     () => undefined,
   );
 
+  const stop = AbortSignal.any([signal, late.signal, closing]);
   let tokens: TokensSoFar = { promptTokens: 0, completionTokens: 0 };
   const end = (finish: 'stop' | 'length' | 'loop'): GenerationPart => ({
     type: 'end',
@@ -55,7 +56,9 @@ export async function* writeWithin({
     usage: { ...tokens, seconds: (clock.now() - started) / 1000 },
   });
   try {
-    for await (const part of write(AbortSignal.any([signal, late.signal, closing]))) {
+    for await (const part of write(stop)) {
+      // What an engine had ready when it was stopped is not wanted any more.
+      stop.throwIfAborted();
       tokens = { promptTokens: part.promptTokens, completionTokens: part.completionTokens };
       if (part.type === 'end') {
         yield end(part.finish);
@@ -69,7 +72,7 @@ export async function* writeWithin({
       }
     }
     // An engine that ends quietly when it is stopped would make a stopped answer look complete.
-    AbortSignal.any([signal, late.signal, closing]).throwIfAborted();
+    stop.throwIfAborted();
     throw new TenkyoError('model_failed', 'The model stopped in the middle of its answer.');
   } catch (error) {
     if (!late.signal.aborted || signal.aborted) throw error;

@@ -14,6 +14,7 @@ test.each([
   ['<unk> <PAD> <0x0A>', '‹unk> ‹PAD> ‹0x0A>'],
   ['<start_of_turn>', '‹start_of_turn>'],
   ['<a<|b>', '<a‹|b>'],
+  ['[INST] <<SYS>>', '⁅INST] ‹<SYS>>'],
 ])('%j becomes %j', (text, harmless) => {
   expect(neutraliseMarkers(text)).toBe(harmless);
 });
@@ -85,7 +86,9 @@ test('only hashes and brackets change, each for one look-alike; a second pass ch
       for (const [index, unit] of [...harmless].entries()) {
         const was = [...text][index]!;
         if (unit !== was)
-          expect(['♯ ← #', '♯ ← ＃', '♯ ← ﹟', '‹ ← <', '‹ ← ＜', '‹ ← ﹤']).toContain(`${unit} ← ${was}`);
+          expect(['♯ ← #', '♯ ← ＃', '♯ ← ﹟', '‹ ← <', '‹ ← ＜', '‹ ← ﹤', '⁅ ← [', '⁅ ← ［']).toContain(
+            `${unit} ← ${was}`,
+          );
       }
       expect(neutraliseMarkers(harmless)).toBe(harmless);
     }),

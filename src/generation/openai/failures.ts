@@ -67,7 +67,8 @@ const readWords = (body: string): ServerWords => {
     type: [inner.type, inner.code].filter((one) => typeof one === 'string').join(' '),
     status: numberOf(inner.code) ?? numberOf(top.code),
     promptTokens:
-      numberOf(inner.n_prompt_tokens) ?? firstNumber(message, /(?:requested|contains?(?: at least)?|has) (\d+)/),
+      numberOf(inner.n_prompt_tokens) ??
+      firstNumber(message, /(?:requested |contains?(?: at least)? |has |request \()(\d+)/),
     contextLength:
       numberOf(inner.n_ctx) ?? firstNumber(message, /(?:maximum context length is|context size \(|at most) ?(\d+)/),
   };

@@ -1,5 +1,5 @@
 /** What may still become a character: the U+FFFD that a decoder shows for bytes that miss others, half a surrogate pair. */
-const unfinished = /(?:\uFFFD+|[\uD800-\uDBFF])$/;
+const unfinished = /(?:\uFFFD+[\uD800-\uDBFF]?|[\uD800-\uDBFF])$/;
 
 /**
  * Holds back the end of a text that may be half a character, until what follows shows what it is. What is still held when

@@ -26,6 +26,8 @@ export interface OpenAiGeneratorOptions extends StreamSettings {
   readonly tokenizer: ServerTokensOptions['local'];
   readonly contextLength: number | null;
   readonly limits?: Partial<WritingLimits>;
+  /** Most requests for one answer. Default: each server once, and two more. */
+  readonly tries?: number;
   /** Milliseconds before the second try; doubled for each further one. Default: 500. */
   readonly firstWaitMs?: number;
   readonly clock: Clock;
@@ -41,7 +43,7 @@ const healthMs = 2_000;
 
 /** A generator on servers that speak OpenAI's API. Asks nothing until it is used. */
 export const createOpenAiGenerator = (options: OpenAiGeneratorOptions): OpenAiGenerator => {
-  const { baseUrls, clock, random, log, firstWaitMs = 500 } = options;
+  const { baseUrls, clock, random, log, firstWaitMs = 500, tries = baseUrls.length + rounds } = options;
   const server = createServer(options);
   const probe = async (url: string): Promise<boolean> => {
     const isThere = async (path: string): Promise<number> => {
@@ -98,7 +100,7 @@ export const createOpenAiGenerator = (options: OpenAiGeneratorOptions): OpenAiGe
         const everyOne = tried.size >= baseUrls.length;
         // A server that said nothing for so long is not waited for a second time.
         const hopeless = everyOne && error.error.code === 'model_late';
-        if (began || !error.again || hopeless || failures >= baseUrls.length - 1 + rounds) throw error.error;
+        if (began || !error.again || hopeless || failures + 1 >= tries) throw error.error;
         if (everyOne) {
           tried.clear();
           const wait = error.afterMs ?? firstWaitMs * 2 ** (failures - baseUrls.length + 1) * (0.5 + random() / 2);

@@ -1,5 +1,5 @@
 /** A piece of what a model wrote: its answer, or what it thought before. */
-interface Said {
+export interface Said {
   readonly type: 'text' | 'reasoning';
   readonly text: string;
 }

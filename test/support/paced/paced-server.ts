@@ -9,9 +9,16 @@ export type Misbehaviour =
   /** Says nothing more and keeps the connection. */
   | { readonly kind: 'hang' | 'drop' | 'no-finish' | 'garbage' | 'error-chunk' | 'gives-up'; readonly after: number }
   | { readonly kind: 'slow-first'; readonly ms: number }
-  | { readonly kind: 'status'; readonly status: number; readonly headers?: Record<string, string> }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly message?: string;
+      readonly headers?: Record<string, string>;
+    }
   /** Every byte in a piece of its own. */
   | { readonly kind: 'split' }
+  /** The answer is whole, its usage never comes. */
+  | { readonly kind: 'no-usage' }
   /** 200 with the page of a proxy. */
   | { readonly kind: 'page' };
 
@@ -33,6 +40,10 @@ export interface PacedServer {
   /** What the next requests for answers meet, one after the other; `always` for all. */
   misbehave(how: Misbehaviour, times?: number | 'always'): void;
   behave(): void;
+  /** From now on `/health` answers this. */
+  setHealth(status: number): void;
+  /** Questions for its health so far. */
+  healthAsked(): number;
   close(): Promise<void>;
 }
 
@@ -51,7 +62,8 @@ export interface PacedServerOptions {
   readonly counts?: boolean;
 }
 
-const tokensOf = (text: string): string[] => text.match(/.{1,2}/gsu) ?? [];
+/** What its tokenizer makes of a text. */
+export const tokensOf = (text: string): string[] => text.match(/.{1,2}/gsu) ?? [];
 const echo = (question: string): string[] => tokensOf(`あなたの質問は「${question}」でした🌋。`);
 
 /** An OpenAI-compatible server that writes at a pace, speaks as llama.cpp's or as vLLM, and fails on demand. */
@@ -70,6 +82,8 @@ export const startPacedServer = async ({
   const closing = new AbortController();
   const waiting: (() => void)[] = [];
   let busy = 0;
+  let health = 200;
+  let healthAsked = 0;
 
   const slot = async (): Promise<() => void> => {
     if (busy >= slots) await new Promise<void>((free) => waiting.push(free));
@@ -101,7 +115,8 @@ export const startPacedServer = async ({
       prompt?: string;
       max_tokens: number;
     };
-    const text = chat ? (messages ?? []).map(({ content }) => content).join('\n') : String(prompt);
+    // A chat's template adds its marks: any will do, as long as they are counted too.
+    const text = chat ? JSON.stringify(messages) : String(prompt);
     const question = chat ? (messages?.at(-1)?.content ?? '') : text;
     const promptTokens = tokensOf(text).length;
     const how = planned();
@@ -109,14 +124,19 @@ export const startPacedServer = async ({
       request.end = 'refused';
       json(response, status, dialect.refusal(status, message, type), headers);
     };
-    if (how?.kind === 'status') return refuse(how.status, 'it was asked to', 'server_error', how.headers);
+    if (how?.kind === 'status')
+      return refuse(how.status, how.message ?? 'it was asked to', 'server_error', how.headers);
     if (how?.kind === 'page') {
       request.end = 'refused';
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>It works!</body></html>');
       return;
     }
     if (promptTokens >= contextLength) {
-      const message = `request (${promptTokens} tokens) exceeds the available context size (${contextLength} tokens)`;
+      if (name === 'vllm') {
+        const message = `This model's maximum context length is ${contextLength} tokens. However, you requested ${promptTokens} tokens in the messages.`;
+        return refuse(400, message, 'BadRequestError');
+      }
+      const message = `request (${promptTokens} tokens) exceeds the available context size (${contextLength} tokens), try increasing it`;
       return refuse(400, message, 'exceed_context_size_error');
     }
     if (how?.kind === 'slow-first') await delay(how.ms, undefined, { signal });
@@ -132,7 +152,8 @@ export const startPacedServer = async ({
         await new Promise((sent) => setImmediate(sent));
       }
     };
-    const event = (chunk: unknown): Promise<void> => send(`data: ${JSON.stringify(chunk)}\n\n`);
+    const event = ({ usage, ...chunk }: Record<string, unknown>): Promise<void> =>
+      send(`data: ${JSON.stringify(how?.kind === 'no-usage' ? chunk : { ...chunk, usage })}\n\n`);
     for (const chunk of dialect.begin(chat)) await event(chunk);
     if (chat) for (const thought of reasoning) await event(dialect.reasoning(thought));
 
@@ -143,8 +164,11 @@ export const startPacedServer = async ({
       if (how && 'after' in how && how.after === at) {
         request.end = 'broken';
         if (how.kind === 'hang') await once(signal, 'abort');
-        else if (how.kind === 'drop') response.destroy();
-        else if (how.kind === 'no-finish') response.end();
+        else if (how.kind === 'drop') {
+          // What was written is to arrive first.
+          await delay(30);
+          response.destroy();
+        } else if (how.kind === 'no-finish') response.end();
         else if (how.kind === 'garbage') response.end('data: {"choices":[{"tex\n\ndata: \u0000\n\n');
         else if (how.kind === 'error-chunk') {
           response.end(`data: ${JSON.stringify(dialect.refusal(500, 'out of memory', 'server_error'))}\n\n`);
@@ -186,8 +210,9 @@ export const startPacedServer = async ({
   const beside = (path: string, body: Record<string, unknown>, response: ServerResponse): void => {
     const text = String(body.content || body.prompt || '');
     if (path === '/health') {
-      if (name === 'vllm') response.end();
-      else json(response, 200, { status: 'ok' });
+      healthAsked += 1;
+      if (name === 'vllm') response.writeHead(health).end();
+      else json(response, health, { status: health === 200 ? 'ok' : 'loading model' });
     } else if (path === '/v1/models') {
       json(response, 200, {
         data: [{ id: 'served-model', ...(name === 'vllm' && { max_model_len: contextLength }) }],
@@ -223,6 +248,10 @@ export const startPacedServer = async ({
     misbehave: (how, times = 1) =>
       void plans.push({ how, left: times === 'always' ? Number.POSITIVE_INFINITY : times }),
     behave: () => void plans.splice(0),
+    setHealth: (status) => {
+      health = status;
+    },
+    healthAsked: () => healthAsked,
     close: async () => {
       closing.abort();
       if (!server.listening) return;
