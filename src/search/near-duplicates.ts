@@ -10,24 +10,27 @@ const sketchSize = 16;
 /** A passage as what it says: hashes of the shingles of its letters and numbers, in one width and case. */
 export interface Shingles {
   /** The least distinct hashes, in order: a fair sample (MinHash; Broder, 1997). */
-  readonly sketch: readonly number[];
+  readonly sketch: Uint32Array;
   /** All distinct hashes, in order; made when they are first asked for, since most passages are like no other. */
   all(): Uint32Array;
 }
 
 const essence = (text: string): string => fold(text).replace(/[^\p{L}\p{N}]+/gu, '');
 
-const leastOf = (hashes: Uint32Array): number[] => {
-  const least: number[] = [];
-  for (const hash of hashes) {
-    if (least.length === sketchSize && hash >= least.at(-1)!) continue;
-    let at = least.length;
+const leastOf = (hashes: Uint32Array): Uint32Array => {
+  const least = new Uint32Array(sketchSize + 1);
+  let count = 0;
+  for (let index = 0; index < hashes.length; index++) {
+    const hash = hashes[index]!;
+    if (count === sketchSize && hash >= least[count - 1]!) continue;
+    let at = count;
     while (at > 0 && least[at - 1]! > hash) at--;
-    if (least[at - 1] === hash) continue;
-    least.splice(at, 0, hash);
-    if (least.length > sketchSize) least.pop();
+    if (at > 0 && least[at - 1] === hash) continue;
+    least.copyWithin(at + 1, at, count);
+    least[at] = hash;
+    if (count < sketchSize) count++;
   }
-  return least;
+  return least.subarray(0, count);
 };
 
 const distinct = (hashes: Uint32Array): Uint32Array => {
@@ -92,9 +95,9 @@ export const createOriginals = <T>(): Originals<T> => {
       for (const hash of shingles.sketch) {
         for (const entry of byHash.get(hash) ?? []) common.set(entry, (common.get(entry) ?? 0) + 1);
       }
-      // Of the least hashes of near-duplicates at least a few are the same.
+      // Of the least hashes of near-duplicates four in five are the same; half of them hardly ever are not.
       const likely = [...common].filter(
-        ([entry, count]) => count >= Math.min(shingles.sketch.length, entries[entry]!.shingles.sketch.length) / 4,
+        ([entry, count]) => count >= Math.min(shingles.sketch.length, entries[entry]!.shingles.sketch.length) / 2,
       );
       const found = likely
         .map(([entry]) => entry)

@@ -57,10 +57,11 @@ interface Held {
 export const traceSpans = async (
   text: string,
   { spans, documents }: { spans: SpanIndex; documents: DocumentStore },
-  { minimum, documents: limit, seed, ...filter }: TraceOptions,
+  { minimum, documents: limit, seed, sources, languages, hidden, signal }: TraceOptions,
 ): Promise<TracedSpans> => {
   const folded = foldWithMap(text);
-  const isHidden = hides(filter.hidden);
+  const isHidden = hides(hidden);
+  const filter = { sources, languages, hidden, signal };
   const matches: SpanMatch[] = [];
   const held = new Map<string, Held>();
 

@@ -14,6 +14,13 @@ const graphemeAt = (segments: Intl.Segments, index: number): Range => {
   return found ? [found.index, found.index + found.segment.length] : [index, index];
 };
 
+/** Characters that are a grapheme each, whatever plain one stands beside them. */
+const plain = /^[\n 0-9A-Za-z、。々〆ぁ-ゖァ-ヺー\u3400-\u4dbf\u4e00-\u9fff]{2}$/;
+
+/** Whether a boundary is plain to see; asking ICU costs a copy of the text. */
+const isPlainBoundary = (text: string, index: number): boolean =>
+  index === 0 || index === text.length || plain.test(text.slice(index - 1, index + 1));
+
 /**
  * Moves the ends of a range to grapheme boundaries.
  *
@@ -22,6 +29,7 @@ const graphemeAt = (segments: Intl.Segments, index: number): Range => {
  */
 export const snapToGraphemes = (text: string, [start, end]: Range, edge: 'widen' | 'narrow'): Range | null => {
   if (start >= end) return null;
+  if (end <= text.length && isPlainBoundary(text, start) && isPlainBoundary(text, end)) return [start, end];
   const segments = graphemes.segment(text);
   const [firstStart, firstEnd] = graphemeAt(segments, start);
   const [lastStart, lastEnd] = graphemeAt(segments, end - 1);

@@ -1,6 +1,6 @@
 import type { Range } from './graphemes.ts';
 import { foldWithMap } from './normalize.ts';
-import { pairsOfFolded, wordsOfFolded } from './tokens.ts';
+import { pairsOfFolded, wordsTouching } from './tokens.ts';
 
 /** Ranges in order, those that overlap or touch joined. */
 export const mergeRanges = (ranges: readonly Range[]): Range[] => {
@@ -35,12 +35,14 @@ export type Highlighter = (text: string) => Range[];
 export const createHighlighter = (tokens: Iterable<string>): Highlighter => {
   const wanted = new Set([...tokens].filter((token) => token !== '' && !joining.test(token)));
   if (wanted.size === 0) return () => [];
-  // Cutting into words is what takes time: most clauses hold none of the tokens.
-  const any = new RegExp([...wanted].map((token) => RegExp.escape(token)).join('|'), 'u');
+  // Cutting into words is what takes time: most clauses hold none of the tokens, and most words touch none.
+  const any = new RegExp([...wanted].map((token) => RegExp.escape(token)).join('|'), 'gu');
 
   const inClause = (part: string): Range[] => {
+    const touched = Array.from(part.matchAll(any), ({ 0: { length }, index }): Range => [index, index + length]);
+    if (touched.length === 0) return [];
     const pairs = pairsOfFolded(part).filter(({ text }) => wanted.has(text));
-    const words = wordsOfFolded(part).filter(({ text, start, end }) => {
+    const words = wordsTouching(part, touched).filter(({ text, start, end }) => {
       if (wanted.has(text)) return true;
       if (joining.test(text)) return false;
       let covered = start;
@@ -56,7 +58,6 @@ export const createHighlighter = (tokens: Iterable<string>): Highlighter => {
     const folded = foldWithMap(text);
     const found: Range[] = [];
     for (const { 0: part, index } of folded.text.matchAll(clause)) {
-      if (part === '' || !any.test(part)) continue;
       for (const [start, end] of mergeRanges(inClause(part))) {
         const range = folded.toOriginal([index + start, index + end], 'widen');
         if (range) found.push(range);

@@ -38,11 +38,25 @@ const foldedPieces = (original: string, whole: string): { start: number; end: nu
   return joined === whole ? pieces : [{ start: 0, end: original.length, text: whole }];
 };
 
+/** Whether every unit folds to one unit, whatever stands beside it: then nothing has moved. */
+const foldsUnitByUnit = (original: string, folded: string): boolean => {
+  if (folded.length !== original.length) return false;
+  const seen = new Map<string, string>();
+  for (let index = 0; index < folded.length; index++) {
+    const [from, to] = [original[index]!, folded[index]!];
+    if (from === to) continue;
+    const known = seen.get(from) ?? fold(from);
+    seen.set(from, known);
+    if (known !== to) return false;
+  }
+  return true;
+};
+
 /** `fold` with the way back. */
 export const foldWithMap = (original: string): FoldedText => {
   const text = fold(original);
   const wellFormed = original.toWellFormed();
-  if (text.length === original.length && wellFormed.normalize('NFKC') === wellFormed) {
+  if (foldsUnitByUnit(wellFormed, text)) {
     return { text, toOriginal: (range, edge) => snapToGraphemes(wellFormed, range, edge) };
   }
   const starts = new Uint32Array(text.length);

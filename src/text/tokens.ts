@@ -43,6 +43,27 @@ const telling = (tokens: Iterable<Token>): Token[] => [...tokens].filter(({ text
 /** The words that ICU's dictionary finds in a folded text, particles left out. */
 export const wordsOfFolded = (folded: string): Token[] => telling(wordTokens(folded));
 
+/**
+ * The words of a folded text that touch one of some ranges, in order, as `wordsOfFolded` gives them: making the others
+ * is most of the work.
+ *
+ * @param ranges in order, disjoint
+ */
+export const wordsTouching = (folded: string, ranges: readonly (readonly [start: number, end: number])[]): Token[] => {
+  const segments = words.segment(folded);
+  const found: Token[] = [];
+  let at = 0;
+  for (const [start, end] of ranges) {
+    at = Math.max(at, start);
+    while (at < end) {
+      const { segment, index, isWordLike } = segments.containing(at)!;
+      at = index + segment.length;
+      if (isWordLike) found.push({ text: segment, start: index, end: at });
+    }
+  }
+  return telling(found);
+};
+
 /** The character pairs of Japanese runs, and other runs whole, particles left out. */
 export const pairsOfFolded = (folded: string): Token[] => telling(runTokens(folded));
 

@@ -29,6 +29,11 @@ const documents = {
       meta: { title: '台風', lang: 'ja' },
     },
   ],
+  ja_notice: Array.from({ length: 12 }, (_, number) => ({
+    id: `n${number}`,
+    text: `無断での複製を固く禁じます。${number}`,
+    meta: { lang: 'ja' },
+  })),
 };
 
 /** Sequence n was read first in iteration 10n. */
@@ -86,7 +91,7 @@ describe('search', () => {
       model: null,
       minimumSpan: 8,
     });
-    expect(result.index).toMatchObject({ documents: 5, fingerprint: index.facts.fingerprint });
+    expect(result.index).toMatchObject({ documents: 17, fingerprint: index.facts.fingerprint });
     expect(result.engines.map(({ engine, status }) => `${engine} ${status}`)).toEqual([
       'exact ok',
       'keyword ok',
@@ -139,12 +144,18 @@ describe('search', () => {
     expect(result.hits[0]!.text.slice(start, end)).toContain('地下の岩盤が急にずれて、その振動が地面に伝わる');
   });
 
+  it('names at most ten documents of a span that stands in more', async () => {
+    const { spans } = await searchWith().search(query('無断での複製を固く禁じます。'));
+    expect(spans).toEqual([expect.objectContaining({ count: 12, documentCount: 12 })]);
+    expect(spans[0]!.documents.length).toBe(10);
+  });
+
   it('keeps to sources, to what was read before an iteration, and to one engine', async () => {
     const search = searchWith();
     const sources = await search.search(query('地震 ナマズ'), { sources: ['ja_encyclopedia'] });
     expect(new Set(sources.hits.map(({ source }) => source))).toEqual(new Set(['ja_encyclopedia']));
     const early = await search.search(query('地震 台風 ナマズ 狐'), { beforeIteration: 1 });
-    expect(early.hits.map(({ documentId }) => documentId).toSorted()).toEqual(['e0', 'f0']);
+    expect(early.hits.map(({ documentId }) => documentId).toSorted()).toEqual(['e0', 'f0', 'n0']);
     const keyword = await search.search(query('狐'), { engine: 'keyword' });
     expect(keyword.engines.map(({ engine }) => engine)).toEqual(['keyword']);
     expect(keyword.hits.map(({ documentId }) => documentId)).toEqual(['f2']);

@@ -87,6 +87,8 @@ export const openIndex = async ({
 
   const database = guard(() => new DatabaseSync(file, { readOnly: true }));
   try {
+    // Pages of the trees above all rows, which every look-up reads.
+    database.exec('pragma cache_size = -16384');
     const documentStore = guard(() => createDocumentStore({ database, clock, guard }));
     const asked = { folder: join(folder, buildId), corpus, passages: manifest.passages, spans, vectors };
     const engines = await (manifest.passages < threadFrom ? openEngines(asked, clock) : openThreadedEngines(asked));

@@ -6,7 +6,7 @@ import { suffixArray } from './suffix-array.ts';
 export const spanFileName = 'spans.bin';
 
 /** Units of a segment, about: its array is made in one go, with 20 bytes a unit at the peak. */
-const segmentUnits = 16 << 20;
+const defaultSegmentUnits = 16 << 20;
 /** Stands between documents, and in place of U+FFFF: no stretch holds it. Every other unit has a code from 1. */
 export const separator = 0;
 
@@ -42,7 +42,7 @@ const view = (array: Uint16Array | Uint32Array | Int32Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
 /** Writes documents, in order, as segments of text and suffix array; the last thing in the file says where all is. */
-export const createSpanFile = (path: string) => {
+export const createSpanFile = (path: string, { segmentUnits = defaultSegmentUnits } = {}) => {
   const file = openSync(path, 'w');
   const sources: string[] = [];
   const segments: SegmentPlace[] = [];

@@ -12,6 +12,7 @@ import {
 } from '../../../test/support/span-cases.ts';
 import { systemClock } from '../../clock.ts';
 import { fold } from '../../text/normalize.ts';
+import { seededRandom } from '../seeded-random.ts';
 import { createSpanFile, openSpanFile } from './span-file.ts';
 import { createSpanIndex } from './spans.ts';
 import { suffixArray } from './suffix-array.ts';
@@ -19,9 +20,9 @@ import { suffixArray } from './suffix-array.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tenkyo-spans-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const indexOf = (texts: readonly string[], options?: { budget: number }) => {
+const indexOf = (texts: readonly string[], options: { budget?: number; segmentUnits?: number } = {}) => {
   const path = join(folder, 'spans.bin');
-  const file = createSpanFile(path);
+  const file = createSpanFile(path, options);
   for (const [sequence, text] of texts.entries()) {
     const source = sequence % 2 === 0 ? 'even' : 'odd';
     file.add({ source, sequence, row: sequence + 1, folded: fold(text) });
@@ -64,6 +65,46 @@ describe('createSpanIndex', () => {
       ),
       { numRuns: 1_500 },
     );
+  });
+
+  it.each([
+    [30, 1 << 24],
+    [300, 1 << 12],
+    [3_000, 1 << 15],
+  ])('equals a brute-force search of %i documents, in segments of %i units', async (size, segmentUnits) => {
+    const random = seededRandom(size);
+    const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+    const pieces = [
+      '地震',
+      'ナマズ',
+      'ﾅﾏｽﾞ',
+      'か\u3099',
+      'ＧＰＵ',
+      'gpu',
+      '𠮷野家',
+      '😀',
+      'は',
+      '。',
+      '原因',
+      '1',
+      'ー',
+    ];
+    const write = (length: number) => Array.from({ length }, () => pick(pieces)).join('');
+    const texts = Array.from({ length: size }, () => write(40));
+    const { index, close } = indexOf(texts, { segmentUnits });
+    const documents = texts.map(fold);
+    for (let number = 0; number < 10; number++) {
+      const from = Math.floor(random() * 60);
+      const message = fold(`${write(3)}${pick(texts).slice(from, from + 30)}${write(2)}${pick(texts).slice(0, 20)}`);
+      const spans = await index.maximal(message, { minimum, sources: null });
+      expect(spans).toEqual(spansByBruteForce(message, documents));
+      for (const [start, end] of spans) {
+        const part = message.slice(start, end);
+        const { count, documentCount } = await index.occurrences(part, { limit: 10, sources: null, seed: 1 });
+        expect({ count, documents: documentCount }).toEqual(countByBruteForce(documents, part));
+      }
+    }
+    close();
   });
 
   it('lets no span run over the end of a document', async () => {
