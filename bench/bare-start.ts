@@ -18,6 +18,13 @@ await Promise.all([
   import('pino'),
   import('yaml'),
   import('pg'),
+  import('ioredis'),
+  import('prom-client'),
+  import('eventsource-parser'),
+  import('@qdrant/js-client-rest'),
+  import('hyparquet'),
+  import('hyparquet-compressors'),
+  import('cli-progress'),
 ]);
 env.allowRemoteModels = false;
 env.localModelPath = `${process.cwd()}/demo/models`;
