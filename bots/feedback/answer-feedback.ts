@@ -4,6 +4,7 @@ import type { Feedback } from '../../src/store/feedback-records.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { RoleContext } from '../bot.ts';
 import { teamOf } from '../desk.ts';
+import { isHere } from '../is-here.ts';
 import { feedbackActionIds, feedbackForm, readVerdictValue } from './actions.ts';
 import { createNotice } from './notice.ts';
 import { presentFeedbackForm, readFeedbackForm } from './present-form.ts';
@@ -44,7 +45,7 @@ export const registerAnswerFeedback = (
         said === null ? null : store.answers.get(said.answerId),
       ]);
       const texts = textsFor(locale);
-      if (said === null || answer === null) return void (await tell(texts.answer.answerGone));
+      if (said === null || answer === null || !isHere(answer, body)) return void (await tell(texts.answer.answerGone));
       const key = { team, answerId: answer.id, user };
       if (said.verdict === 'up') {
         // What was said against it before does not stand any more.
@@ -71,7 +72,7 @@ export const registerAnswerFeedback = (
     await handling.run({ name: 'feedback form', user, tell }, async () => {
       const answerId = view.private_metadata;
       const team = teamOf(context);
-      if ((await store.answers.get(answerId)) === null) {
+      if ((await store.answers.get(answerId))?.team !== team) {
         return void (await tell(textsFor(await access.localeOf(user)).answer.answerGone));
       }
       await store.feedback.save({ team, answerId, user, verdict: 'down', ...readFeedbackForm(view.state.values) });

@@ -5,6 +5,7 @@ import type { Answer, Locale } from '../../src/store/records.ts';
 import type { RoleContext } from '../bot.ts';
 import { createDesk } from '../desk.ts';
 import { createNotice } from '../feedback/notice.ts';
+import { isHere } from '../is-here.ts';
 import { refusalText, tellRefusal } from '../refuse.ts';
 import { answerActionIds } from './actions.ts';
 import type { ModelRoleOptions } from './options.ts';
@@ -37,7 +38,8 @@ export const registerAnswerControls = (role: RoleContext, options: ModelRoleOpti
       await handling.run({ name: id, user, tell: say }, async () => {
         const locale = await access.localeOf(user);
         const answer = await store.answers.get((action as ButtonAction).value ?? '');
-        if (answer) await work(answer, { user, locale, actionTs: action.action_ts, client, say });
+        if (answer && isHere(answer, body))
+          await work(answer, { user, locale, actionTs: action.action_ts, client, say });
         else await say(textsFor(locale).answer.answerGone);
       });
     });

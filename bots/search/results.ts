@@ -5,6 +5,7 @@ import { type Texts, textsFor } from '../../src/i18n/texts.ts';
 import type { Hit, SearchResult } from '../../src/search/result.ts';
 import type { RoleContext } from '../bot.ts';
 import { createDesk, type DeskOptions } from '../desk.ts';
+import { isHere } from '../is-here.ts';
 import { refusalText } from '../refuse.ts';
 import { actionIds, readHitValue } from './actions.ts';
 import { createModalFlow } from './modal-flow.ts';
@@ -166,7 +167,7 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
     await handling.run({ name: 'search again', user, tell }, async () => {
       const earlier = await store.searches.get(buttonValue(action) ?? '');
       const locale = await access.localeOf(user);
-      if (!earlier) {
+      if (!earlier || !isHere(earlier, body)) {
         await tell(textsFor(locale).search.refusals.gone);
         return;
       }

@@ -17,8 +17,6 @@ export interface QueueJobs extends Jobs {
   /** Gives an open answer its job back. `attempt` is the record's. */
   reviveGenerate(model: string, answerId: string, attempt: number): Promise<Revival>;
   reviveSearch(searchId: string, attempt: number): Promise<Revival>;
-  /** How many workers wait for a model's questions, in all processes. */
-  workersOf(model: string): Promise<number>;
 }
 
 /**
@@ -47,7 +45,6 @@ export const createJobs = ({ backend, models, clock, logger }: JobsOptions): Que
       return queue ? queue.revive(`generate-${answerId}`, { answerId, after: attempt }) : 'spent';
     },
     reviveSearch: (searchId, attempt) => search.revive(`search-${searchId}`, { searchId, after: attempt }),
-    workersOf: async (model) => (await generate.get(model)?.workers()) ?? 0,
     counts: () => Promise.all(all.map((queue) => queue.counts())),
     close: async () => {
       await Promise.all(all.map((queue) => queue.close()));

@@ -23,7 +23,6 @@ export interface OpenQueue<Payload> {
   /** Gives a record that is still open its job back. `payload.after` is the record's attempt. */
   revive(jobId: string, payload: Payload): Promise<Revival>;
   counts(): Promise<QueueCounts>;
-  workers(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -93,7 +92,6 @@ export const openQueue = <Payload extends { after: number }>(
       const { waiting = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = counts;
       return { queue: name, waiting: waiting + prioritized + delayed, active, failed };
     },
-    workers: () => queue.getWorkersCount(),
     close: () => queue.close(),
   };
 };
