@@ -70,6 +70,12 @@ const faults = {
   'gave-up': { kind: 'gives-up', after: 3 },
   hang: { kind: 'hang', after: 3 },
   'hang-first': { kind: 'hang', after: 0 },
+  'slow-first': { kind: 'slow-first', ms: 600 },
+  'no-finish-first': { kind: 'no-finish', after: 0 },
+  'error-event-first': { kind: 'error-chunk', after: 0 },
+  'bad-json-first': { kind: 'garbage', after: 0 },
+  'gave-up-first': { kind: 'gives-up', after: 0 },
+  unprocessable: { kind: 'status', status: 422, message: 'top_p must be positive' },
   bytewise: { kind: 'split' },
   'no-usage': { kind: 'no-usage' },
 } as const satisfies Record<string, Misbehaviour>;
@@ -111,6 +117,10 @@ describe.each(dialects)('in the dialect of %s', (dialect) => {
     ['busy', 'model_busy'],
     ['failing', 'model_unavailable'],
     ['page', 'model_failed'],
+    ['no-finish-first', 'model_failed'],
+    ['error-event-first', 'model_unavailable'],
+    ['bad-json-first', 'model_failed'],
+    ['gave-up-first', 'model_failed'],
   ])('%s before the first token: tried again, and said when it stays so', async (fault, code) => {
     const server = await serve({ dialect });
     server.misbehave(faults[fault]);
@@ -152,6 +162,32 @@ describe.each(dialects)('in the dialect of %s', (dialect) => {
     expect(servers[0].requests).toHaveLength(1);
     expect((await write(connect(servers, settings))).text).toBe(text);
     expect(servers.map(({ requests }) => requests.length)).toEqual([2, 1]);
+  });
+
+  test('the first token is waited for longer than the next ones', async () => {
+    const server = await serve({ dialect });
+    server.misbehave(faults['slow-first']);
+    expect((await write(connect([server], { idleMs: 200 }))).text).toBe(text);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test.each<Fault>(['refusing', 'unprocessable'])('%s: the request is not sent again', async (fault) => {
+    const server = await serve({ dialect });
+    server.misbehave(faults[fault]);
+    await expect(write(connect([server]))).rejects.toMatchObject({ code: 'model_refused' });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('where no server is there: one error that says which model and where', async () => {
+    const server = await serve({ dialect });
+    await server.close();
+    const model = connect([server]);
+    expect(await model.check()).toBe(false);
+    await expect(write(model)).rejects.toMatchObject({
+      code: 'model_unavailable',
+      where: server.url,
+      remedy: expect.stringContaining('our-model'),
+    });
   });
 
   test('a wrong model, key, address, setting: told apart, with what to do', async () => {
