@@ -1,9 +1,10 @@
-import { buildPrompt } from '../../src/chat/build-prompt.ts';
+import { type BuiltPrompt, buildPrompt } from '../../src/chat/build-prompt.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { Config, ModelConfig, OnnxModelConfig, OpenAiModelConfig } from '../../src/config/config.ts';
 import { TenkyoError } from '../../src/errors.ts';
 import type { Generator, Prompt, TokenCounter } from '../../src/generation/generator.ts';
 import { defaultLoopLimits } from '../../src/generation/loop-guard.ts';
+import { neutraliseMarkers } from '../../src/generation/neutralise-markers.ts';
 import { createOnnxGenerator } from '../../src/generation/onnx/onnx-generator.ts';
 import { createOpenAiGenerator } from '../../src/generation/openai/openai-generator.ts';
 import {
@@ -14,6 +15,10 @@ import {
   type Turn,
 } from '../../src/generation/templates.ts';
 import type { OnnxHost } from '../../src/onnx/host.ts';
+import type { AnswerSettings } from '../../src/store/records.ts';
+
+/** What people set changes of a prompt: the system text is theirs, so its markers are neutralised like a question's. */
+type PromptSettings = Pick<AnswerSettings, 'system' | 'maxTokens' | 'continuation'>;
 
 /** A configured model, ready to be asked. */
 export interface OpenModel {
@@ -22,7 +27,7 @@ export interface OpenModel {
   /** Makes it ready ahead of the first question. @returns what it runs on: `CPU`, `CUDA`, `2/2 servers` */
   load(): Promise<string>;
   /** The prompt for a question after the turns before it, and the tokens that the answer may have. */
-  prompt(turns: readonly Turn[], question: string): Promise<{ prompt: Prompt; maxTokens: number }>;
+  prompt(turns: readonly Turn[], question: string, settings?: PromptSettings): Promise<BuiltPrompt>;
 }
 
 interface Opened extends Omit<OpenModel, 'config' | 'prompt'> {
@@ -36,10 +41,13 @@ interface Log {
 
 const limitsOf = ({ maxBytes, maxSeconds }: ModelConfig) => ({ maxBytes, maxSeconds, loop: defaultLoopLimits });
 
-const templateOf = ({ template, provider }: ModelConfig): PromptTemplate => {
-  if (template === 'chat_template') return chatTemplate;
-  // The demonstration's tokenizer begins no text by itself; a server's does.
-  return template === 'none' && provider === 'openai' ? bareTemplate : promptTemplates[template];
+/** The demonstration's tokenizer begins no text by itself; a server's does. */
+const continuationOf = ({ provider }: ModelConfig): PromptTemplate =>
+  provider === 'openai' ? bareTemplate : promptTemplates.none;
+
+const templateOf = (config: ModelConfig): PromptTemplate => {
+  if (config.template === 'chat_template') return chatTemplate;
+  return config.template === 'none' ? continuationOf(config) : promptTemplates[config.template];
 };
 
 const openOnnx = async (config: OnnxModelConfig, host: OnnxHost): Promise<Opened> => {
@@ -106,15 +114,15 @@ export const openModels = async (
     return {
       ...opened,
       config,
-      prompt: (turns, question) =>
+      prompt: (turns, question, { system, maxTokens, continuation = false } = {}) =>
         buildPrompt({
-          template,
-          system: null,
+          template: continuation ? continuationOf(config) : template,
+          system: system === undefined ? null : neutraliseMarkers(system),
           turns,
           ...(config.earlierTurns === null ? {} : { maxTurns: config.earlierTurns }),
           question,
           tokens,
-          maxTokens: config.maxTokens,
+          maxTokens: Math.min(maxTokens ?? config.maxTokens, config.maxTokens),
         }),
     };
   };

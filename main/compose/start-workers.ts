@@ -78,12 +78,12 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
     store,
     feed,
     generators: (name) => generators.get(name) ?? null,
-    buildPrompt: ({ model, question }, turns) => {
-      return openModel(model).prompt(
+    buildPrompt: ({ model, question, settings }, turns) =>
+      openModel(model).prompt(
         turns.map(({ question: asked, text }) => ({ question: asked, answer: text })),
         question,
-      );
-    },
+        settings ?? {},
+      ),
     ground: ({ team, model, question, locale, settings }, signal) => {
       const evidence = evidenceOf(search, {
         corpora: settings?.corpora ?? [],

@@ -88,7 +88,7 @@ test('a question that leaves no room is refused with both counts', async () => {
   });
 });
 
-test('a template without turns drops none', async () => {
+test('a template without turns leaves all of them out', async () => {
   const built = await buildPrompt({
     template: promptTemplates.none,
     system: null,
@@ -97,5 +97,5 @@ test('a template without turns drops none', async () => {
     tokens: characters(512),
     maxTokens: 96,
   });
-  expect(built).toEqual({ prompt: '</s>地震は、', maxTokens: 96, droppedTurns: 0 });
+  expect(built).toEqual({ prompt: '</s>地震は、', maxTokens: 96, droppedTurns: 1 });
 });

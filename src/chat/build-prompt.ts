@@ -20,7 +20,7 @@ export interface BuiltPrompt {
   readonly prompt: Prompt;
   /** Tokens that the answer may have: what was asked for, or less when the question alone leaves no more room. */
   readonly maxTokens: number;
-  /** Turns left out, the oldest ones: they didn't fit, or were more than `maxTurns`. */
+  /** Turns left out, the oldest ones: they didn't fit, were more than `maxTurns`, or the template holds none. */
   readonly droppedTurns: number;
 }
 
@@ -53,7 +53,10 @@ export const buildPrompt = async ({
   const whole = render(low);
   const bound = tokens.atMost?.(whole);
   // Most conversations are short: no count, which may be a question to a server, stands before their first word.
-  if (bound !== undefined && bound + maxTokens <= contextLength) return { prompt: whole, maxTokens, droppedTurns: low };
+  const left = turns.length - held.length;
+  if (bound !== undefined && bound + maxTokens <= contextLength) {
+    return { prompt: whole, maxTokens, droppedTurns: left + low };
+  }
   let high = held.length;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
@@ -70,5 +73,5 @@ export const buildPrompt = async ({
       remedy: 'Ask with fewer words.',
     });
   }
-  return { prompt: render(low), maxTokens: Math.min(maxTokens, room), droppedTurns: low };
+  return { prompt: render(low), maxTokens: Math.min(maxTokens, room), droppedTurns: left + low };
 };

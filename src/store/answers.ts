@@ -30,6 +30,10 @@ export const toAnswer = (row: Selectable<Schema['answers']>): Answer => ({
   settings: row.settings,
   purpose: row.purpose,
   grounding: row.grounding,
+  leftOut: row.left_out,
+  edited: row.edited,
+  withdrawnAt: row.withdrawn_at === null ? null : Number(row.withdrawn_at),
+  files: row.files,
 });
 
 /** Answers looked at for how fast a model is. */
@@ -48,24 +52,27 @@ export const insertAnswer = (trx: Transaction<Schema>, id: string, answer: NewAn
       question: storableText(answer.question),
       settings: answer.settings ? JSON.stringify(answer.settings) : null,
       purpose: answer.purpose ?? 'chat',
+      files: answer.files ? storableJson(answer.files) : null,
       created_at: now,
       touched_at: now,
     })
     .execute();
 
+const storableJson = (value: object): string =>
+  JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? storableText(part) : part));
+
 const outcomeColumns = (outcome: Outcome) => {
   const { status } = outcome;
   const text = storableText(outcome.text);
   if (status === 'done') {
-    const { finish, usage, grounding = null } = outcome;
+    const { finish, usage, grounding = null, leftOut = 0 } = outcome;
     return {
       status,
       text,
       finish,
       usage: JSON.stringify(usage),
-      grounding:
-        grounding &&
-        JSON.stringify(grounding, (_, value: unknown) => (typeof value === 'string' ? storableText(value) : value)),
+      grounding: grounding && storableJson(grounding),
+      left_out: leftOut,
     };
   }
   if (status === 'failed') return { status, text, error: JSON.stringify(outcome.error) };
@@ -178,6 +185,45 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
         .returning('id')
         .executeTakeFirst();
       return running ? 'running' : null;
+    },
+
+    ofQuestion: async ({ team, app, channel }, questionTs) => {
+      const rows = await db
+        .selectFrom('answers')
+        .selectAll()
+        .where('team', '=', team)
+        .where('channel', '=', channel)
+        .where('app', '=', app)
+        .where('question_ts', '=', questionTs)
+        .where('purpose', '=', 'chat')
+        .orderBy('seq')
+        .execute();
+      return rows.map(toAnswer);
+    },
+
+    amend: async (id, question) => {
+      const { numUpdatedRows } = await db
+        .updateTable('answers')
+        .set({ question: storableText(question) })
+        .where('id', '=', id)
+        .where('status', '=', 'queued')
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows > 0n) return 'changed';
+      await db
+        .updateTable('answers')
+        .set({ edited: storableText(question) })
+        .where('id', '=', id)
+        .execute();
+      return 'begun';
+    },
+
+    withdraw: async (id) => {
+      await db
+        .updateTable('answers')
+        .set({ withdrawn_at: clock.now() })
+        .where('id', '=', id)
+        .where('withdrawn_at', 'is', null)
+        .execute();
     },
 
     cancelled: async (ids) => {

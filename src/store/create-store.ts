@@ -17,6 +17,7 @@ import { type Schema, schemaName } from './schema.ts';
 import { createSearches } from './searches.ts';
 import { createSettingsRepository } from './settings.ts';
 import type { Store } from './store.ts';
+import { createThreads } from './threads.ts';
 
 export interface StoreOptions {
   /** Kysely's way to a PostgreSQL: `openPglite` gives one, a pool of node-postgres another. */
@@ -48,6 +49,7 @@ export const createStore = async ({ dialect, clock }: StoreOptions): Promise<Sto
     comparisons: createComparisons(db, clock),
     people: createPeople(db, clock),
     exports: createExports(db),
+    threads: createThreads(db, clock),
     close: () => plain.destroy(),
   };
 };

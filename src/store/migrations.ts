@@ -3,6 +3,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import { TenkyoError } from '../errors.ts';
 import { feedback } from './migrations/0003-feedback.ts';
 import { grounding } from './migrations/0004-grounding.ts';
+import { conversation } from './migrations/0005-conversation.ts';
 import { admin } from './migrations/admin.ts';
 import { type Schema, schemaName } from './schema.ts';
 
@@ -96,6 +97,7 @@ const migrations: Record<string, Migration> = {
   '0002_admin': admin,
   '0003_feedback': feedback,
   '0004_grounding': grounding,
+  '0005_conversation': conversation,
 };
 const ledger = 'migration';
 

@@ -44,7 +44,7 @@ export const createPeople = (db: Kysely<Schema>, clock: Clock): PeopleRepository
       for (const table of ['answers', 'searches', 'comparisons'] as const) {
         await trx.deleteFrom('deliveries').where('id', 'in', idsOf(table)).execute();
       }
-      for (const table of [...owned, 'consents'] as const) {
+      for (const table of [...owned, 'consents', 'thread_settings'] as const) {
         await trx.deleteFrom(table).where('team', '=', team).where('user_id', '=', user).execute();
       }
       return counts;

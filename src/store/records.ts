@@ -41,6 +41,17 @@ export interface AnswerSettings {
   readonly corpora?: readonly string[];
 }
 
+/** What people set for a thread; left out: as the model is configured. */
+export type ThreadSettings = Pick<AnswerSettings, 'temperature' | 'topP' | 'maxTokens' | 'seed' | 'system'>;
+
+/** A file that came with a question, as text. */
+export interface AttachedFile {
+  readonly name: string;
+  readonly text: string;
+  /** Its end was left out. */
+  readonly cut: boolean;
+}
+
 /** What an answer was made for: a conversation, one side of a comparison, a set of questions. */
 export type AnswerPurpose = 'chat' | 'comparison' | 'eval';
 
@@ -67,6 +78,14 @@ export interface Answer extends Place {
   readonly purpose?: AnswerPurpose;
   /** Of a grounded answer that is done; else absent or null. */
   readonly grounding?: GroundingRecord | null;
+  /** Earlier turns that the prompt had no room for, where that is to be said: with the first such answer of a thread. */
+  readonly leftOut?: number;
+  /** What the question became after its answer had begun; else absent or null. */
+  readonly edited?: string | null;
+  /** When the question was deleted, milliseconds since the epoch; else absent or null. */
+  readonly withdrawnAt?: number | null;
+  /** What came with the question; absent or null: nothing. */
+  readonly files?: readonly AttachedFile[] | null;
 }
 
 /** What a person is told and the log has too. */

@@ -8,11 +8,13 @@ import type {
   AnswerPurpose,
   AnswerSettings,
   AnswerStatus,
+  AttachedFile,
   DeliveryKind,
   DeliveryStatus,
   FailureRecord,
   Locale,
   SearchQuery,
+  ThreadSettings,
 } from './records.ts';
 
 /** The one schema of ours; BullMQ has its own beside it, so no statement may leave the name out. */
@@ -67,6 +69,16 @@ interface AnswersTable extends WorkColumns {
   settings: Json<AnswerSettings | null>;
   grounding: Json<GroundingRecord | null>;
   purpose: Generated<AnswerPurpose>;
+  left_out: Generated<number>;
+  edited: ColumnType<string | null, undefined, string>;
+  withdrawn_at: ColumnType<Milliseconds | null, undefined, Milliseconds>;
+  files: Json<AttachedFile[] | null>;
+}
+
+interface ThreadSettingsTable extends PlaceColumns {
+  settings: ColumnType<ThreadSettings, string, string>;
+  user_id: string;
+  changed_at: Milliseconds;
 }
 
 interface SearchesTable extends WorkColumns {
@@ -211,4 +223,5 @@ export interface Schema {
   comparisons: ComparisonsTable;
   votes: VotesTable;
   consents: ConsentsTable;
+  thread_settings: ThreadSettingsTable;
 }

@@ -20,6 +20,7 @@ import type {
   Answer,
   AnswerPurpose,
   AnswerSettings,
+  AttachedFile,
   Delivery,
   DeliveryStatus,
   FailureRecord,
@@ -27,6 +28,7 @@ import type {
   Place,
   SearchQuery,
   SearchRecord,
+  ThreadSettings,
 } from './records.ts';
 
 /** The records. One repository a table family; adapters: PGlite and PostgreSQL, by the same schema `tenkyo`. */
@@ -45,6 +47,7 @@ export interface Store {
   readonly comparisons: ComparisonsRepository;
   readonly people: PeopleRepository;
   readonly exports: ExportsRepository;
+  readonly threads: ThreadsRepository;
   close(): Promise<void>;
 }
 
@@ -56,6 +59,7 @@ export interface NewAnswer extends Place {
   readonly question: string;
   readonly settings?: AnswerSettings | null;
   readonly purpose?: AnswerPurpose;
+  readonly files?: readonly AttachedFile[] | null;
 }
 
 export interface NewSearch extends Place {
@@ -72,6 +76,7 @@ export type Outcome =
       readonly finish: FinishReason;
       readonly usage: Usage;
       readonly grounding?: GroundingRecord;
+      readonly leftOut?: number;
     }
   | { readonly status: 'cancelled'; readonly text: string }
   | { readonly status: 'failed'; readonly text: string; readonly error: FailureRecord };
@@ -161,6 +166,12 @@ export interface AnswersRepository {
    * @returns what it was; null: there is no such open answer in this workspace
    */
   cancel(team: string, id: string): Promise<'queued' | 'running' | null>;
+  /** An app's answers of a conversation to the message with this ts, oldest first. */
+  ofQuestion(place: Omit<Place, 'threadTs'>, questionTs: string): Promise<Answer[]>;
+  /** The person changed the question: one that waits is asked anew, one that has begun keeps it beside what it answers. */
+  amend(id: string, question: string): Promise<'changed' | 'begun'>;
+  /** The person deleted the question: no later prompt holds it. */
+  withdraw(id: string): Promise<void>;
   /** Those of the ids whose end was asked for. */
   cancelled(ids: readonly string[]): Promise<string[]>;
   /** Answers that wait or are being written, oldest first. */
@@ -177,6 +188,14 @@ export interface AnswersRepository {
   standing(id: string): Promise<QueueStanding | null>;
   /** Of the last answers; null: there are none. */
   pace(model: string): Promise<Pace | null>;
+}
+
+/** What people set for conversations. */
+export interface ThreadsRepository {
+  /** Empty: nothing is set. */
+  settings(place: Place): Promise<ThreadSettings>;
+  /** Takes the place of what was set before. */
+  setSettings(place: Place, user: string, settings: ThreadSettings): Promise<void>;
 }
 
 export interface SearchesRepository {

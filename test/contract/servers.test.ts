@@ -15,6 +15,7 @@ import {
   type TestRedis,
 } from '../support/servers.ts';
 import { adminStoreContract } from './admin-store.contract.ts';
+import { conversationContract } from './conversation.contract.ts';
 import { feedContract } from './feed.contract.ts';
 import { storeContract } from './store.contract.ts';
 
@@ -127,6 +128,7 @@ describeOnServers('on PostgreSQL', () => {
     again: async (clock: Clock) => createStore({ dialect: await dialect(), clock }),
   };
   storeContract('PostgreSQL', postgres);
+  conversationContract('PostgreSQL', postgres.open);
   adminStoreContract('PostgreSQL', { ...postgres, raw: (sql) => database.run(sql) });
 
   it('brings an empty database to this version from eight processes at once', async () => {

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../../src/clock.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { type EmbeddedDatabase, openPglite } from '../../src/store/pglite/open-pglite.ts';
 import { adminStoreContract } from './admin-store.contract.ts';
+import { conversationContract } from './conversation.contract.ts';
 import { storeContract } from './store.contract.ts';
 
 let root: string;
@@ -28,6 +29,7 @@ const pglite = {
   again: (clock: Clock) => createStore({ dialect: database.dialect, clock }),
 };
 storeContract('PGlite', pglite);
+conversationContract('PGlite', pglite.open);
 adminStoreContract('PGlite', { ...pglite, raw: (sql) => database.pglite.exec(sql) });
 
 describe('the records on disk', () => {

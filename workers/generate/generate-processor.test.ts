@@ -66,10 +66,12 @@ describe('the generate processor', () => {
   let asked: GenerationRequest[];
   let works: Record<string, GroundedWork>;
   let prompts: { answer: Answer; turns: readonly Answer[] }[];
+  let droppedTurns: number;
   beforeEach(() => {
     feed = createMemoryFeed({ clock: systemClock });
     asked = [];
     prompts = [];
+    droppedTurns = 0;
     works = {};
   });
 
@@ -93,7 +95,7 @@ describe('the generate processor', () => {
           : null,
       buildPrompt: async (answer, turns) => {
         prompts.push({ answer, turns });
-        return { prompt: `>${answer.question}`, maxTokens: 7 };
+        return { prompt: `>${answer.question}`, maxTokens: 7, droppedTurns };
       },
       ground: async ({ question }) => works[question] ?? Promise.reject(new Error(`nothing for ${question}`)),
       clock: systemClock,
@@ -171,6 +173,49 @@ describe('the generate processor', () => {
     ]);
     expect(asked[0]).toMatchObject({ prompt: '>なぜ?', maxTokens: 7, temperature: 0.5, topP: 0.9 });
     expect(prompts[0]?.turns.map(({ id }) => id)).toEqual(['a0']);
+  });
+
+  it('asks the model as the thread is set, and otherwise as it is configured', async () => {
+    const { store } = memoryAnswers([
+      answerOf('a1', { settings: { temperature: 1.2, seed: 7, system: '短く。' } }),
+      answerOf('a2', { settings: { topP: 0.3 }, questionTs: '1.2' }),
+    ]);
+    const write = processor(store, async function* () {
+      yield end;
+    });
+    await write(payload('a1'), run());
+    await write(payload('a2'), run());
+    expect(asked[0]).toMatchObject({ temperature: 1.2, topP: 0.9, seed: 7 });
+    expect(asked[1]).toMatchObject({ temperature: 0.5, topP: 0.3 });
+    expect(asked[1]).not.toHaveProperty('seed');
+    expect(prompts[0]?.answer.settings).toMatchObject({ system: '短く。' });
+  });
+
+  it('says once in a thread that earlier turns were left out', async () => {
+    const { store, rows } = memoryAnswers([answerOf('a1'), answerOf('a2', { questionTs: '1.2' })]);
+    droppedTurns = 3;
+    const write = processor(store, async function* () {
+      yield end;
+    });
+    await write(payload('a1'), run());
+    await write(payload('a2'), run());
+    expect(rows.map(({ leftOut }) => leftOut)).toEqual([3, 0]);
+  });
+
+  it('goes on from what somebody stopped, and knows nothing of a question that was deleted', async () => {
+    const { store } = memoryAnswers([
+      answerOf('a0', { status: 'cancelled', text: '途中', finishedAt: 1, questionTs: '1.0' }),
+      answerOf('a0b', { status: 'cancelled', text: '', finishedAt: 1, questionTs: '1.05' }),
+      answerOf('a0c', { status: 'done', text: '秘密', finishedAt: 1, questionTs: '1.06', withdrawnAt: 5 }),
+      answerOf('a1'),
+      answerOf('a2', { settings: { continuation: true }, questionTs: '1.2' }),
+    ]);
+    const write = processor(store, async function* () {
+      yield end;
+    });
+    await write(payload('a1'), run());
+    await write(payload('a2'), run());
+    expect(prompts.map(({ turns }) => turns.map(({ id }) => id))).toEqual([['a0'], []]);
   });
 
   const record = { corpus: 'demo', documents: 600, sentences: [], sources: [] };

@@ -24,8 +24,11 @@ export interface GenerateProcessorOptions {
   readonly feed: Feed;
   /** null: no such model here. */
   readonly generators: (model: string) => ModelGenerator | null;
-  /** @param turns the conversation before the question, oldest first: answers that are done */
-  readonly buildPrompt: (answer: Answer, turns: readonly Answer[]) => Promise<{ prompt: Prompt; maxTokens: number }>;
+  /** @param turns the conversation before the question, oldest first */
+  readonly buildPrompt: (
+    answer: Answer,
+    turns: readonly Answer[],
+  ) => Promise<{ readonly prompt: Prompt; readonly maxTokens: number; readonly droppedTurns: number }>;
   /** Looks for what a grounded answer can rest on. */
   readonly ground: (answer: Answer, signal: AbortSignal) => Promise<GroundedWork>;
   readonly clock: Clock;
@@ -96,6 +99,16 @@ export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
   };
 };
 
+/**
+ * Whether an answer of the thread is a turn before another: one to the same question (⟳) is not, nor one to a question
+ * that was deleted. What was written before somebody stopped it is.
+ */
+const isTurn = ({ status, text, questionTs, grounding, withdrawnAt }: Answer, { questionTs: own }: Answer): boolean =>
+  (status === 'done' || (status === 'cancelled' && text.trim() !== '')) &&
+  questionTs !== own &&
+  !withdrawnAt &&
+  grounding?.mode !== 'refused';
+
 /** Runs the model. */
 const write = async (
   { store, generators, buildPrompt, ground, clock }: GenerateProcessorOptions,
@@ -119,19 +132,17 @@ const write = async (
   }
   const thread = await store.answers.thread(answer);
   const own = thread.findIndex(({ id }) => id === answer.id);
-  // An earlier answer to this same question (⟳) is no turn before it.
-  const turns = thread
-    .slice(0, own)
-    .filter(
-      ({ status, questionTs, grounding }) =>
-        status === 'done' && questionTs !== answer.questionTs && grounding?.mode !== 'refused',
-    );
+  const before = thread.slice(0, own);
+  const turns = answer.settings?.continuation ? [] : before.filter((turn) => isTurn(turn, answer));
   // What a grounded answer says rests on its passages, not on what was said before.
-  const { prompt, maxTokens } = await (grounded
+  const { prompt, maxTokens, droppedTurns } = await (grounded
     ? buildPrompt({ ...answer, question: grounded.question }, [])
     : buildPrompt(answer, turns));
-  const { generator, temperature, topP } = model;
-  for await (const part of generator.generate({ prompt, maxTokens, temperature, topP, signal })) {
+  // Said once in a thread, with the first answer that it is true of.
+  const leftOut = grounded || before.some((earlier) => (earlier.leftOut ?? 0) > 0) ? 0 : droppedTurns;
+  const { temperature = model.temperature, topP = model.topP, seed } = answer.settings ?? {};
+  const sampling = { temperature, topP, ...(seed === undefined ? {} : { seed }) };
+  for await (const part of model.generator.generate({ prompt, maxTokens, ...sampling, signal })) {
     if (part.type === 'end') {
       const { finish, usage } = part;
       return {
@@ -139,6 +150,7 @@ const write = async (
         text: text.all,
         finish,
         usage,
+        leftOut,
         ...(grounded ? { grounding: grounded.check(text.all) } : {}),
       };
     }

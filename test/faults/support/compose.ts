@@ -88,7 +88,7 @@ export const compose = async (options: ComposeOptions, clock: Clock): Promise<Co
         store,
         feed,
         generators: () => ({ generator, temperature: 0, topP: 1 }),
-        buildPrompt: async ({ question }) => ({ prompt: question, maxTokens: 100 }),
+        buildPrompt: async ({ question }) => ({ prompt: question, maxTokens: 100, droppedTurns: 0 }),
         ground: async () => {
           throw new TenkyoError('internal', 'no question of these tests is grounded');
         },
