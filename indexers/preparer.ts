@@ -45,9 +45,12 @@ const batchesPerThread = 4;
 const smallCorpus = 1_000_000;
 const mostThreads = 8;
 
-/** How many threads a build of so many bytes is worth. */
+/**
+ * How many threads a build of so many bytes is worth: one for each processor, since writing what they prepare is a
+ * third of their work (`node bench/index-build.ts`).
+ */
 export const threadsFor = (bytes: number): number =>
-  bytes < smallCorpus ? 0 : Math.min(mostThreads, Math.max(1, availableParallelism() - 1));
+  bytes < smallCorpus ? 0 : Math.min(mostThreads, availableParallelism());
 
 // Node runs the sources, and refuses TypeScript under node_modules: there the compiled file stands beside this one.
 const threadFile = new URL(`./prepare-thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);

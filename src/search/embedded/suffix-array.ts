@@ -78,37 +78,41 @@ export const suffixArray = (text: Uint16Array | Int32Array, upper: number): Int3
   let count = 0;
   for (let index = 1; index < length; index++) if (isS[index] === 1 && isS[index - 1] === 0) count++;
   const leftmost = new Int32Array(count);
-  const numberOf = new Int32Array(length);
   for (let index = 1, at = 0; index < length; index++) {
     if (isS[index] !== 1 || isS[index - 1] !== 0) continue;
     isS[index] = 2;
-    numberOf[index] = at;
     leftmost[at++] = index;
   }
   induce(leftmost);
   if (count === 0) return array;
 
-  // The leftmost S-type substrings, named in their order; equal ones share a name.
-  const sorted = new Int32Array(count);
-  for (let index = 0, at = 0; index < length; index++) if (isS[array[index]!] === 2) sorted[at++] = array[index]!;
-  const names = new Int32Array(count);
-  let name = 0;
-  for (let index = 1; index < count; index++) {
-    let left = sorted[index - 1]!;
-    let right = sorted[index]!;
-    const leftEnd = leftmost[numberOf[left]! + 1] ?? length;
-    const rightEnd = leftmost[numberOf[right]! + 1] ?? length;
-    let same = leftEnd - left === rightEnd - right;
-    if (same) {
-      while (left < leftEnd && text[left] === text[right]) {
-        left++;
-        right++;
-      }
-      if (left === length || text[left] !== text[right]) same = false;
-    }
-    if (!same) name++;
-    names[numberOf[sorted[index]!]!] = name;
+  // Leftmost S-type suffixes are two units apart at least, so half as many slots as units hold one thing of each.
+  const lengths = new Int32Array((length >> 1) + 1);
+  for (let index = 0; index < count; index++) {
+    lengths[leftmost[index]! >> 1] = (leftmost[index + 1] ?? length) - leftmost[index]!;
   }
+  const sorted = new Int32Array(count);
+  for (let index = 0, at = 0; index < length; index++) {
+    const start = array[index]!;
+    if (isS[start] === 2) sorted[at++] = start;
+  }
+  let name = 0;
+  let left = sorted[0]!;
+  let size = lengths[left >> 1]!;
+  lengths[left >> 1] = 0;
+  for (let index = 1; index < count; index++) {
+    const right = sorted[index]!;
+    const slot = right >> 1;
+    const rightSize = lengths[slot]!;
+    let same = size === rightSize && right + size < length && left + size < length;
+    for (let unit = 0; same && unit <= size; unit++) same = text[left + unit] === text[right + unit];
+    if (!same) name++;
+    lengths[slot] = name;
+    left = right;
+    size = rightSize;
+  }
+  const names = new Int32Array(count);
+  for (let index = 0; index < count; index++) names[index] = lengths[leftmost[index]! >> 1]!;
   const order = suffixArray(names, name);
   for (let index = 0; index < count; index++) sorted[index] = leftmost[order[index]!]!;
   induce(sorted);
