@@ -16,16 +16,22 @@ export const actionIds = {
 
 export const findShortcut = 'find_in_training_data';
 
-/** A hit as a button names it: the search's id and the hit's rank. */
+/** The two lists of a result: what stands in the training texts, and below it what stands in the tuning data. */
+export const hitLists = ['texts', 'tuning'] as const;
+type HitList = (typeof hitLists)[number];
+
+/** A hit as a button names it: the search's id, and the hit's rank in its list. */
 export interface HitReference {
   readonly searchId: string;
+  readonly list: HitList;
   readonly rank: number;
 }
 
-export const hitValue = ({ searchId, rank }: HitReference): string => `${searchId}:${rank}`;
+export const hitValue = ({ searchId, list, rank }: HitReference): string =>
+  `${searchId}:${list === 'tuning' ? 't' : ''}${rank}`;
 
 /** null: not a value of ours. */
 export const readHitValue = (value: string | undefined): HitReference | null => {
-  const [, searchId, rank] = /^([\w-]+):(\d{1,6})$/.exec(value ?? '') ?? [];
-  return searchId && rank ? { searchId, rank: Number(rank) } : null;
+  const [, searchId, tuning, rank] = /^([\w-]+):(t?)(\d{1,6})$/.exec(value ?? '') ?? [];
+  return searchId && rank ? { searchId, list: tuning === 't' ? 'tuning' : 'texts', rank: Number(rank) } : null;
 };

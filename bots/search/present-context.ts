@@ -52,6 +52,9 @@ const passageBlocks = (text: string, marks: readonly Range[]): KnownBlock[] =>
 
 const ellipsis = (cut: boolean): KnownBlock[] => (cut ? [richText(paragraph(marked('…', [])))] : []);
 
+/** The list of a result that a hit stands in: the training texts' or the tuning data's. */
+export type FoundList = Pick<SearchResult, 'hits' | 'spans'>;
+
 /** The passage as a quotation in the middle of what stands before and after it. */
 const body = (hit: Hit, found: PassageSurroundings | null, { modals }: Texts): KnownBlock[] => {
   if (found === null) return [...passageBlocks(hit.text, hit.highlights), context(modals.context.gone)];
@@ -77,11 +80,11 @@ const body = (hit: Hit, found: PassageSurroundings | null, { modals }: Texts): K
   ];
 };
 
-const controls = (state: ViewState, result: SearchResult, rank: number, { modals }: Texts): ActionsBlockElement[] => {
+const controls = (state: ViewState, list: FoundList, rank: number, { modals }: Texts): ActionsBlockElement[] => {
   const options = ranges.map((range): PlainTextOption => ({ text: plain(modals.context.ranges[range]), value: range }));
   const step = (label: string, actionId: string, to: number): ActionsBlockElement[] =>
-    result.hits.some((hit) => hit.rank === to)
-      ? [button(label, actionId, hitValue({ searchId: state.searchId, rank: to }))]
+    list.hits.some((hit) => hit.rank === to)
+      ? [button(label, actionId, hitValue({ searchId: state.searchId, list: state.list, rank: to }))]
       : [];
   const chosen = options[ranges.indexOf(`${state.range}`)];
   return [
@@ -108,8 +111,7 @@ const reference = (hit: Hit, { run }: SearchResult): string =>
 /** "See in context": the passage in its document, and the way to the hits before and after it. */
 export const presentContext = (
   hit: Hit,
-  result: SearchResult,
-  found: PassageSurroundings | null,
+  { result, list, found }: { result: SearchResult; list: FoundList; found: PassageSurroundings | null },
   state: ViewState,
   texts: Texts,
 ): ModalView => {
@@ -120,7 +122,7 @@ export const presentContext = (
       section(hitHeading(hit, texts)),
       context(inlineText(modals.context.document(hit.documentId), 200)),
       // A new block id for each hit and range: Slack keeps a select's old choice under an old one.
-      actions(`context-${hit.rank}-${state.range}`, controls(state, result, hit.rank, texts)),
+      actions(`context-${hit.rank}-${state.range}`, controls(state, list, hit.rank, texts)),
       ...body(hit, found, texts),
       context(modals.context.reference),
       richText({ type: 'rich_text_preformatted', elements: [{ type: 'text', text: reference(hit, result) }] }),

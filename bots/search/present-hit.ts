@@ -4,7 +4,7 @@ import type { Hit, Reading } from '../../src/search/result.ts';
 import { actions, button, marked, quote, richText, section } from '../../src/slack/blocks.ts';
 import { inlineText } from '../../src/slack/escape.ts';
 import { hostLink } from '../../src/slack/link.ts';
-import { actionIds, hitValue } from './actions.ts';
+import { actionIds, type HitReference, hitValue } from './actions.ts';
 import { engineLine } from './engine-line.ts';
 import { charactersFor, excerptOf } from './excerpt.ts';
 
@@ -47,9 +47,14 @@ export const hitHeading = (hit: Hit, texts: Texts): string => {
   return `${engineLine({ ...hit, source: inlineText(hit.source) })}\n${facts.filter(Boolean).join(' · ')}`;
 };
 
-/** One hit of the list: heading, quotation with the matches in bold, controls. */
-export const presentHit = (hit: Hit, searchId: string, texts: Texts, controls: HitControls): KnownBlock[] => {
-  const value = hitValue({ searchId, rank: hit.rank });
+/** One hit of a list: heading, quotation with the matches in bold, controls. */
+export const presentHit = (
+  hit: Hit,
+  { searchId, list }: Pick<HitReference, 'searchId' | 'list'>,
+  texts: Texts,
+  controls: HitControls,
+): KnownBlock[] => {
+  const value = hitValue({ searchId, list, rank: hit.rank });
   const buttons: (Button | false)[] = [
     controls.context && button(texts.search.contextButton, actionIds.context, value),
     controls.readings && hit.reading.state === 'read' && button(texts.search.readingsButton, actionIds.readings, value),
@@ -59,6 +64,6 @@ export const presentHit = (hit: Hit, searchId: string, texts: Texts, controls: H
   return [
     section(hitHeading(hit, texts)),
     ...(excerpt.text === '' ? [] : [richText(quote(marked(excerpt.text, excerpt.highlights)))]),
-    ...(shown.length === 0 ? [] : [actions(`hit-${hit.rank}`, shown)]),
+    ...(shown.length === 0 ? [] : [actions(`${list === 'tuning' ? 'tuning-hit' : 'hit'}-${hit.rank}`, shown)]),
   ];
 };

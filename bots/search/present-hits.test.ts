@@ -57,9 +57,11 @@ it('shows what the model was tuned on below and apart', () => {
     'Search engine: Exact Match | Rank: 1 | Source: demo_sft | Iteration: unknown',
     expect.stringMatching(/^\*地震の原因は？\* · 関連度 高 · .+ · 指示チューニング$/),
     '> いいえ。地震は地下の岩盤がずれて起こります。',
+    '[前後を見る]',
     'Search engine: Keyword Search + Vector Search | Rank: 3 | Source: demo_sft | Iteration: unknown',
     expect.stringMatching(/選好データ$/),
     '> b',
+    '[前後を見る]',
   ]);
   const without = { index, spans: [], hits: [] };
   expect(seen(makeResult({ tuning: without }))).toBe(seen(makeResult()));

@@ -57,9 +57,9 @@ export const presentHits = (
     ...presentSpans(result, texts),
     divider(),
     ...(shown.length === 0 ? [section(nothingFound(result, texts))] : []),
-    ...shown.flatMap((hit) => presentHit(hit, searchId, texts, controls)),
+    ...shown.flatMap((hit) => presentHit(hit, { searchId, list: 'texts' }, texts, controls)),
     ...(left > 0 ? [actions('hits-more', [button(search.moreButton(left), actionIds.more, searchId)])] : []),
-    ...presentTuning(result, searchId, texts),
+    ...presentTuning(result, searchId, texts, controls),
     context(engineNotes(result, texts)),
     ...(shown.length > 0 || result.spans.length > 0 || hasTuning(result) ? [context(search.disclaimer)] : []),
   ];

@@ -12,7 +12,11 @@ const excerptColumns = 160;
 
 const presentRow = (hit: Hit, searchId: string, texts: Texts, { context: canShow }: HitControls): KnownBlock[] => {
   const { text, highlights } = excerptOf(hit.text, hit.highlights, charactersFor(hit.text, excerptColumns));
-  const accessory = button(texts.search.contextButton, actionIds.listContext, hitValue({ searchId, rank: hit.rank }));
+  const accessory = button(
+    texts.search.contextButton,
+    actionIds.listContext,
+    hitValue({ searchId, list: 'texts', rank: hit.rank }),
+  );
   return [
     { ...section(hitHeading(hit, texts)), block_id: `row-${hit.rank}`, ...(canShow ? { accessory } : {}) },
     ...(text === '' ? [] : [richText(quote(marked(text, highlights)))]),
@@ -48,7 +52,7 @@ export const presentList = (
       ...(steps.length === 0 ? [] : [actions(`list-${shownPage}`, steps)]),
       context(search.disclaimer),
     ],
-    { searchId, rank: null, range: 100, page: shownPage },
+    { searchId, list: 'texts', rank: null, range: 100, page: shownPage },
     texts,
   );
 };

@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Texts } from '../../src/i18n/texts.ts';
 import type { Hit, SearchResult } from '../../src/search/result.ts';
 import { divider, section } from '../../src/slack/blocks.ts';
-import { presentHit } from './present-hit.ts';
+import { type HitControls, presentHit } from './present-hit.ts';
 import { coverage } from './present-spans.ts';
 
 /** An answer's own example is mostly the first: a second one says enough. */
@@ -18,7 +18,12 @@ export const hasTuning = (result: SearchResult): boolean => shownOf(result).leng
  * What was found among the data that the model was tuned on: below and apart, since its answers repeat those examples
  * word for word, and nobody could see the texts for them. Nothing where there is none.
  */
-export const presentTuning = (result: SearchResult, searchId: string, texts: Texts): KnownBlock[] => {
+export const presentTuning = (
+  result: SearchResult,
+  searchId: string,
+  texts: Texts,
+  controls: HitControls,
+): KnownBlock[] => {
   const { tuning, text } = result;
   if (!tuning || !hasTuning(result)) return [];
   const { title, verbatim } = texts.search.tuning;
@@ -26,7 +31,6 @@ export const presentTuning = (result: SearchResult, searchId: string, texts: Tex
   return [
     divider(),
     section(`*${title}*${facts}`),
-    // The stored snapshot names the hits of the list alone by their ranks: these have no controls.
-    ...shownOf(result).flatMap((hit) => presentHit(hit, searchId, texts, { context: false, readings: false })),
+    ...shownOf(result).flatMap((hit) => presentHit(hit, { searchId, list: 'tuning' }, texts, controls)),
   ];
 };

@@ -7,10 +7,10 @@ import type { RoleContext } from '../bot.ts';
 import { createDesk, type DeskOptions } from '../desk.ts';
 import { isHere } from '../is-here.ts';
 import { refusalText } from '../refuse.ts';
-import { actionIds, readHitValue } from './actions.ts';
+import { actionIds, type HitReference, hitValue, readHitValue } from './actions.ts';
 import { createModalFlow } from './modal-flow.ts';
 import type { DocumentReadings, PassageContext, ReadingHistory } from './ports.ts';
-import { presentContext, readRange } from './present-context.ts';
+import { type FoundList, presentContext, readRange } from './present-context.ts';
 import type { HitControls } from './present-hit.ts';
 import { presentList } from './present-list.ts';
 import { presentReadings } from './present-readings.ts';
@@ -67,13 +67,14 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
   const hitOf = async (
     value: string | undefined,
     place: Place,
-  ): Promise<{ searchId: string; result: SearchResult; hit: Hit }> => {
+  ): Promise<{ reference: HitReference; result: SearchResult; list: FoundList; hit: Hit }> => {
     const reference = readHitValue(value);
     if (!reference) throw gone();
     const result = await resultOf(reference.searchId, place);
-    const hit = result.hits.find(({ rank }) => rank === reference.rank);
-    if (!hit) throw gone();
-    return { searchId: reference.searchId, result, hit };
+    const list = reference.list === 'tuning' ? result.tuning : result;
+    const hit = list?.hits.find(({ rank }) => rank === reference.rank);
+    if (!list || !hit) throw gone();
+    return { reference, result, list, hit };
   };
   const stateOf = (body: BlockAction): ViewState => {
     const state = readViewState(body.view?.private_metadata);
@@ -86,13 +87,13 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
     { range, page }: Pick<ViewState, 'range' | 'page'>,
     texts: Texts,
   ): Promise<ModalView> => {
-    const { searchId, result, hit } = await hitOf(value, place);
+    const { reference, result, list, hit } = await hitOf(value, place);
     const found = await passages?.context(hit.passageId, {
       corpus: result.corpus,
       characters: range,
-      spans: result.spans.map(({ text }) => text),
+      spans: list.spans.map(({ text }) => text),
     });
-    return presentContext(hit, result, found ?? null, { searchId, rank: hit.rank, range, page }, texts);
+    return presentContext(hit, { result, list, found: found ?? null }, { ...reference, range, page }, texts);
   };
   const listView = async (searchId: string, place: Place, page: number, texts: Texts): Promise<ModalView> =>
     presentList(searchId, await resultOf(searchId, place), page, texts, controls);
@@ -144,9 +145,10 @@ export const registerResults = (role: RoleContext, options: ResultsOptions): voi
   bolt.action<BlockAction>(actionIds.contextRange, async ({ ack, body, action, client }) => {
     await ack();
     await flow.turn('range', { body, client }, (texts) => {
-      const { searchId, rank, page } = stateOf(body);
+      const { searchId, list, rank, page } = stateOf(body);
+      if (rank === null) throw gone();
       const range = readRange((action as StaticSelectAction).selected_option?.value);
-      return contextView(`${searchId}:${rank}`, placeOf(body), { range, page }, texts);
+      return contextView(hitValue({ searchId, list, rank }), placeOf(body), { range, page }, texts);
     });
   });
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { hitLists } from './actions.ts';
 
 /** What a modal shows, kept with it by Slack (`private_metadata`). */
 const viewState = z.object({
   searchId: z.string(),
+  list: z.enum(hitLists),
   rank: z.number().int().positive().nullable(),
   range: z.union([z.literal(100), z.literal(250), z.literal('document')]),
   /** Page of the list that the modal came from, from 0; null: it came from the message. */

@@ -174,8 +174,11 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
         ]);
         return { ...result, ...tuning };
       }),
-    context: (corpus, passageId, contextOptions) =>
-      use(corpus, (index) => searchOf(index, runs.lookup(undefined)).context(passageId, contextOptions)),
+    context: async (corpus, passageId, contextOptions) => {
+      const inIndex = (index: SearchIndex) =>
+        searchOf(index, runs.lookup(undefined)).context(passageId, contextOptions);
+      return (await use(corpus, inIndex)) ?? (await tuningIndexes.get(corpus)?.use(inIndex)) ?? null;
+    },
     facts: (corpus) => use(corpus, async ({ facts }) => facts),
     close: async () => {
       for (const index of [...indexes.values(), ...tuningIndexes.values()]) await index.close();

@@ -134,7 +134,7 @@ const expectSafe = (blocks: readonly unknown[], surface: 'message' | 'view'): vo
 it('keeps one hit safe and within the limits, whatever its document holds', () => {
   fc.assert(
     fc.property(hit, locale, (one, language) => {
-      expectSafe(presentHit(one, 's1', textsFor(language), controls), 'message');
+      expectSafe(presentHit(one, { searchId: 's1', list: 'tuning' }, textsFor(language), controls), 'message');
     }),
     { numRuns: 10_000 },
   );
@@ -164,10 +164,10 @@ it('keeps the modals safe and within the limits', () => {
         passage: [before.length, before.length + one.text.length] as const,
         documentLength: whole.length + 7,
       };
-      const state = { searchId: 's1', rank: 1, range: 100 as const, page: 0 };
+      const state = { searchId: 's1', list: 'texts' as const, rank: 1, range: 100 as const, page: 0 };
       const history = { run: 'demo', lastIndex: 1039, timesRead: 9, iterations: [1, 5, 1000], phases: [] };
       const views = [
-        presentContext({ ...one, rank: 1 }, found, surroundings, state, texts),
+        presentContext({ ...one, rank: 1 }, { result: found, list: found, found: surroundings }, state, texts),
         presentList('s1', found, 1, texts, controls),
         presentReadings(one, found, history, texts),
       ];

@@ -130,6 +130,18 @@ export const firstLight = (name: string, startTenkyo: (data: string) => Promise<
       expect(text.slice(0, text.indexOf('チューニングデータ'))).not.toContain('demo_sft');
     });
 
+    it('opens an example of the tuning data in its context', async () => {
+      const [result] = await answersOf('tenkyo-search', question);
+      const example = (result as Message).blocks.filter(({ block_id: id }) => id === 'tuning-hit-1');
+      await hanako.use(result as Message, buttonOf(example, /context/));
+      const body = await eventually(() => {
+        const shown = hanako.live.findLast((event) => 'view' in event);
+        const text = shown ? JSON.stringify(shown.view.blocks) : '';
+        return text.includes('Source: demo_sft') && text;
+      });
+      expect(body).toContain('Iteration: unknown');
+    });
+
     it('shows the verbatim span of the suggested question', async () => {
       const root = await hanako.send(question.channel, mention('demo-3m-finetuned', 'かぜに抗生物質は効きますか？'));
       const reply = await answer('demo-3m-finetuned', root, /トークン/);

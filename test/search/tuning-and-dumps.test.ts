@@ -94,6 +94,10 @@ describe('tuning data', () => {
       spans: [{ text: answer, documents: [{ source: 'tuned' }] }],
       hits: [{ rank: 1, source: 'tuned', kind: 'sft', title: '地震の原因は？', reading: { state: 'unknown' } }],
     });
+    const { passageId } = result.tuning!.hits[0]!;
+    expect(await search.context('mixed', passageId, { range: 'document', spans: [answer] })).toMatchObject({
+      text: `地震の原因は？\n\n${answer}`,
+    });
     const { tuning } = await find('mixed', '津波とは高い波のことです');
     expect(tuning?.hits[0]).toMatchObject({
       source: 'preferred',
