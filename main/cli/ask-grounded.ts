@@ -1,13 +1,11 @@
 import { citedText } from '../../src/chat/grounding/cited-text.ts';
 import type { Config } from '../../src/config/config.ts';
-import { TenkyoError } from '../../src/errors.ts';
 import { textsFor } from '../../src/i18n/texts.ts';
-import { createOnnxHost } from '../../src/onnx/host.ts';
 import { evidenceOf } from '../compose/ground-with.ts';
-import { modelNamed, openModels } from '../compose/open-models.ts';
 import { writeGrounded } from '../compose/write-grounded.ts';
 import type { Cli } from './cli.ts';
 import { iterationText } from './iteration-text.ts';
+import { withModel } from './with-model.ts';
 import { withSearch } from './with-search.ts';
 
 /** `tenkyo ask --grounded`: the answer with [n], then a line `[n] Source: … | Iteration: …` each. */
@@ -16,16 +14,9 @@ export const askGrounded = async (
   config: Config,
   { question, name, json }: { question: string; name: string; json: boolean },
 ): Promise<void> => {
-  const host = createOnnxHost();
-  const stop = new AbortController();
-  const onSignal = (): void => stop.abort(new TenkyoError('cancelled', 'stopped'));
-  process.once('SIGINT', onSignal);
-  try {
-    const model = (
-      await openModels([modelNamed(config.models, name)], host, { warn: (_, message) => cli.note(message) })
-    ).get(name)!;
+  await withModel(cli, config, name, async (model, signal) => {
     const { text, grounding, locale } = await withSearch(cli, config, { vectors: true }, (search) =>
-      writeGrounded(model, evidenceOf(search), { question, signal: stop.signal }),
+      writeGrounded(model, evidenceOf(search), { question, signal }),
     );
     if (grounding.mode === 'refused') process.exitCode = 1;
     if (json) return cli.json({ model: name, question, answer: text, ...grounding });
@@ -41,8 +32,5 @@ export const askGrounded = async (
     }
     if (grounding.sources.length === 0) cli.print(words.noneAccepted);
     cli.note(`${name} · ${words.modes[grounding.mode]}`);
-  } finally {
-    process.off('SIGINT', onSignal);
-    await host.close();
-  }
+  });
 };

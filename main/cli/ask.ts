@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { TenkyoError } from '../../src/errors.ts';
 import type { FinishReason, Usage } from '../../src/generation/generator.ts';
-import { createOnnxHost } from '../../src/onnx/host.ts';
-import { modelNamed, modelToAsk, openModels } from '../compose/open-models.ts';
+import { modelToAsk } from '../compose/open-models.ts';
 import { askGrounded } from './ask-grounded.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
+import { withModel } from './with-model.ts';
 
 interface AskOptions extends CommonOptions {
   readonly model?: string;
@@ -21,19 +20,12 @@ const ask = async (cli: Cli, question: string, options: AskOptions): Promise<voi
   const config = await cli.config(options);
   const name = modelToAsk(config, options.model);
   if (options.grounded) return askGrounded(cli, config, { question, name, json: options.json ?? false });
-  const host = createOnnxHost();
-  const stop = new AbortController();
-  const onSignal = (): void => stop.abort(new TenkyoError('cancelled', 'stopped'));
-  process.once('SIGINT', onSignal);
-  try {
-    const model = (
-      await openModels([modelNamed(config.models, name)], host, { warn: (_, message) => cli.note(message) })
-    ).get(name)!;
+  await withModel(cli, config, name, async (model, signal) => {
     const { prompt, maxTokens } = await model.prompt([], question);
     const { temperature, topP } = model.config;
     let text = '';
     let end: { finish: FinishReason; usage: Usage } | null = null;
-    for await (const part of model.generator.generate({ prompt, maxTokens, temperature, topP, signal: stop.signal })) {
+    for await (const part of model.generator.generate({ prompt, maxTokens, temperature, topP, signal })) {
       if (part.type === 'end') end = part;
       else if (part.type === 'text') {
         text += part.text;
@@ -45,10 +37,7 @@ const ask = async (cli: Cli, question: string, options: AskOptions): Promise<voi
     cli.print('');
     if (end && cutNote[end.finish]) cli.note(cutNote[end.finish] as string);
     if (end) cli.note(`${name} · ${end.usage.seconds.toFixed(1)} s · ${end.usage.completionTokens} tokens`);
-  } finally {
-    process.off('SIGINT', onSignal);
-    await host.close();
-  }
+  });
 };
 
 export const registerAsk: RegisterCommand = (program: Command, cli) => {

@@ -6,12 +6,7 @@ import { openDataDirectory } from '../compose/data-directory.ts';
 import type { RoleOptions } from '../compose/ground.ts';
 import { requireServers } from '../compose/records.ts';
 import type { Cli, CommonOptions } from './cli.ts';
-
-/** Resolves with the signal that asks the process to end. */
-export const stopSignal = (): Promise<NodeJS.Signals> =>
-  new Promise((stop) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop(name));
-  });
+import { stopProcess, stopSignal } from './stopping.ts';
 
 /**
  * One role as a process of its own: refuses to start without the servers that roles share, says when it is ready, and on
@@ -44,14 +39,5 @@ export const runRole = async (
     throw error;
   }
 
-  const signal = await stop;
-  cli.note(`${signal}: stopping …`);
-  logger.info({ signal }, 'stopping');
-  process.once('SIGINT', () => process.exit(130));
-  setTimeout(() => {
-    logger.error('did not stop in time');
-    process.exit(1);
-  }, config.shutdownMs).unref();
-  await closing.closeAll();
-  process.exit(0);
+  await stopProcess(await stop, { cli, logger, withinMs: config.shutdownMs, close: closing.closeAll });
 };

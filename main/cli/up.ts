@@ -7,7 +7,7 @@ import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { indexingNotes } from './indexing-notes.ts';
 import { parsePort } from './numbers.ts';
-import { stopSignal } from './run-role.ts';
+import { stopProcess, stopSignal } from './stopping.ts';
 
 interface UpOptions extends CommonOptions {
   readonly port: number;
@@ -50,17 +50,11 @@ const up = async (cli: Cli, options: UpOptions): Promise<void> => {
     local ? `Tenkyo is ready: ${local.url}   (Ctrl-C stops it)` : 'Tenkyo is ready in Slack.   (Ctrl-C stops it)',
   );
 
-  const signal = await stop;
-  cli.note(`${signal}: stopping …`);
-  logger.info({ signal }, 'stopping');
-  process.once('SIGINT', () => process.exit(130));
-  setTimeout(() => {
-    logger.error('did not stop in time');
-    process.exit(1);
-  }, stopWithinMs).unref();
-  await tenkyo.close();
-  removeProcessFile(paths.process);
-  process.exit(0);
+  const close = async (): Promise<void> => {
+    await tenkyo.close();
+    removeProcessFile(paths.process);
+  };
+  await stopProcess(await stop, { cli, logger, withinMs: stopWithinMs, close });
 };
 
 export const registerUp: RegisterCommand = (program, cli) => {
