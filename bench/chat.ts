@@ -48,6 +48,7 @@ writeFileSync(
   `
 apps: [{ name: bench-bot, roles: [model], model: bench }]
 models: [{ name: bench, provider: openai, baseUrls: ["${server.url}"], apiModel: served-model, concurrency: 8 }]
+limits: { running: null }
 `,
 );
 const operator = `127.0.0.1:${await freePort()}`;

@@ -93,7 +93,10 @@ export const createDesk = (
       }
       const opened = await store.answers.open(claim, { ...answer, model, settings: asked }, limits);
       if (opened.over) return { id: opened.id, fresh: true, refusal: await door.refusalOf(opened.over, model) };
-      return follow(opened, claim, (id) => jobs.addGenerate(model, id));
+      const { turn } = opened;
+      return follow(opened, claim, async (id) => {
+        if (turn !== null) await jobs.addGenerate(model, id, turn);
+      });
     },
 
     search: async (kind, ts, search) => {

@@ -3,6 +3,7 @@ import type { Clock } from '../../src/clock.ts';
 import type { CorpusConfig, LimitsConfig } from '../../src/config/config.ts';
 import type { Document } from '../../src/corpus/document.ts';
 import type { Feed } from '../../src/feed/feed.ts';
+import { createGiveTurns } from '../../src/jobs/give-turns.ts';
 import type { Jobs } from '../../src/jobs/jobs.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Desk, Nudge } from '../desk.ts';
@@ -26,7 +27,7 @@ import type { StatusSource } from './status-source.ts';
 export interface TableOptions {
   readonly command: string;
   readonly source: StatusSource;
-  readonly jobs: Pick<Jobs, 'counts'>;
+  readonly jobs: Pick<Jobs, 'addGenerate' | 'counts'>;
   readonly store: Store;
   readonly settings: Settings;
   readonly feed: Feed;
@@ -44,13 +45,14 @@ export interface TableOptions {
 
 /** The sub-commands, in the order of help. */
 export const commandTable = (options: TableOptions): readonly SubCommand[] => {
-  const { command, clock, limits } = options;
+  const { command, clock, limits, jobs, store } = options;
+  const giveTurns = createGiveTurns({ answers: store.answers, jobs, running: limits.running });
   const timed = { ...options, now: clock.now };
   const table: readonly SubCommand[] = [
     statusCommand(timed),
     findCommand(options),
     jobsCommand(timed),
-    cancelCommand(options),
+    cancelCommand({ ...options, giveTurns }),
     ...modelCommands(options),
     ...channelCommands(options),
     ...quotaCommands({ ...options, configured: limits }),

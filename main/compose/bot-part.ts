@@ -20,7 +20,7 @@ export interface BotPartOptions extends RoleOptions, Ground {
 /** What bots are: the apps, the pumps that bring answers to Slack, and the sweep for work that was left behind. */
 export const startBotPart = async (options: BotPartOptions): Promise<void> => {
   const { config, apps, records, workspace, runs, search, status, meters, clock, logger, closing } = options;
-  const sweeper = createSweeper({ ...records, clock, logger });
+  const sweeper = createSweeper({ ...records, running: config.limits.running, clock, logger });
   closing.add('sweeper', () => sweeper.stop());
   const hitControls = { context: true, readings: config.runs.length > 0 };
   const delivery = createAppDelivery({ config, apps, records, workspace, hitControls, meters, clock, logger });

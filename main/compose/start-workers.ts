@@ -6,6 +6,7 @@ import { TenkyoError } from '../../src/errors.ts';
 import { type FeedEvent, indexTopic } from '../../src/feed/feed.ts';
 import { meteredGenerator } from '../../src/generation/metered.ts';
 import { createWorker, type JobWorker } from '../../src/jobs/create-worker.ts';
+import { createGiveTurns } from '../../src/jobs/give-turns.ts';
 import { generateQueue, indexQueue, searchQueue } from '../../src/jobs/queues.ts';
 import type { IndexTarget, VectorTarget } from '../../src/search/index-target.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
@@ -91,6 +92,7 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
       });
       return groundWith(openModel(model), evidence, { question, locale, signal });
     },
+    giveTurns: createGiveTurns({ answers: store.answers, jobs, running: config.limits.running }),
     clock,
     logger,
   });

@@ -68,7 +68,10 @@ export const createDoor = ({
       if (refusal) return { refusal };
       const model = place.model ?? entry.model;
       if (set.value('model', model)?.value.paused) return { refusal: { why: 'paused', model } };
-      return { model, limits: { quota: quotaOf(set, entry.user, limits), waiting: limits.waiting } };
+      return {
+        model,
+        limits: { quota: quotaOf(set, entry.user, limits), waiting: limits.waiting, running: limits.running },
+      };
     },
 
     search: async (entry) => {

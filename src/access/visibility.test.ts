@@ -32,7 +32,7 @@ describe('who sees a corpus', () => {
         rules: {
           corpora: some,
           models: [],
-          limits: { questions: null, tokens: null, atOnce: null, waiting: null },
+          limits: { questions: null, tokens: null, atOnce: null, running: null, waiting: null },
         },
         pace: async () => null,
       });

@@ -153,6 +153,8 @@ export interface LimitsConfig {
   readonly tokens: number | null;
   /** Answers of one person waiting or being written. */
   readonly atOnce: number | null;
+  /** Answers of one person being written; further ones wait for these. */
+  readonly running: number | null;
   /** Questions that may wait for one model. */
   readonly waiting: number | null;
 }

@@ -74,6 +74,12 @@ const limits = z.strictObject({
   questions: limit('Questions of one person within any 24 hours.', 200),
   tokens: limit('Tokens read and written for one person within any 24 hours.', 200_000),
   atOnce: limit('Answers of one person that wait or are being written.', 3),
+  running: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(2)
+    .describe('Answers of one person that are written at once; further questions wait for these. null: any number.'),
   waiting: z
     .int()
     .min(1)

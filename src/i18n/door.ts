@@ -10,8 +10,8 @@ export interface DoorTexts {
   overQuota(over: Exclude<OverLimit, { limit: 'waiting' }>, frees: string | null): string;
   queueFull(facts: { model: string; waiting: number; seconds: number | null }): string;
   readonly nothingVisible: string;
-  /** `place`: 1 is next. */
-  inQueue(facts: { place: number; seconds: number | null }): string;
+  /** `place`: 1 is next; `own`: earlier questions of the same person that it waits for. */
+  inQueue(facts: { place: number; seconds: number | null; own: number }): string;
 }
 
 const ja = createFormat('ja');
@@ -45,8 +45,10 @@ export const doorJa: DoorTexts = {
   queueFull: ({ model, waiting, seconds }) =>
     `${model} の順番待ちがいっぱいです (${ja.number(waiting)} 人${seconds === null ? '' : `、待ち時間は${aboutJa(seconds)}`})。しばらくしてもう一度質問してください。`,
   nothingVisible: 'ここで見せてよい学習データがないので、調べられません。管理者に聞いてください。',
-  inQueue: ({ place, seconds }) =>
-    `順番待ち: ${ja.number(place)} 人目${seconds === null ? '' : ` (${aboutJa(seconds)})`}`,
+  inQueue: ({ place, seconds, own }) =>
+    own > 0
+      ? `先に聞いた ${ja.number(own)} 件のあとで答えます`
+      : `順番待ち: ${ja.number(place)} 人目${seconds === null ? '' : ` (${aboutJa(seconds)})`}`,
 };
 
 export const doorEn: DoorTexts = {
@@ -68,6 +70,8 @@ export const doorEn: DoorTexts = {
   queueFull: ({ model, waiting, seconds }) =>
     `The queue of ${model} is full (${en.number(waiting)} waiting${seconds === null ? '' : `, ${aboutEn(seconds)}`}). Please ask again in a while.`,
   nothingVisible: 'None of the training data may be shown here, so I cannot search. Ask an admin.',
-  inQueue: ({ place, seconds }) =>
-    `In the queue: number ${en.number(place)}${seconds === null ? '' : ` (${aboutEn(seconds)})`}`,
+  inQueue: ({ place, seconds, own }) =>
+    own > 0
+      ? `Waiting for your ${counted(own, 'earlier question', 'earlier questions', en.number(own))}`
+      : `In the queue: number ${en.number(place)}${seconds === null ? '' : ` (${aboutEn(seconds)})`}`,
 };

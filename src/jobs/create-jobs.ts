@@ -14,8 +14,8 @@ export interface JobsOptions {
 }
 
 export interface QueueJobs extends Jobs {
-  /** Gives an open answer its job back. `attempt` is the record's. */
-  reviveGenerate(model: string, answerId: string, attempt: number): Promise<Revival>;
+  /** Gives an open answer its job back. `attempt` and `turn` are the record's. */
+  reviveGenerate(model: string, answer: { id: string; attempt: number; turn: number }): Promise<Revival>;
   reviveSearch(searchId: string, attempt: number): Promise<Revival>;
 }
 
@@ -32,17 +32,17 @@ export const createJobs = ({ backend, models, clock, logger }: JobsOptions): Que
   const all = [...generate.values(), search, index];
 
   return {
-    addGenerate: async (model, answerId) => {
+    addGenerate: async (model, answerId, turn) => {
       const queue = generate.get(model);
       // The record is there; the sweeper tells the person that nobody will answer.
       if (!queue) return logger.error({ model, answerId }, 'no queue for this model');
-      await queue.addSoon(`generate-${answerId}`, { answerId, after: 0 });
+      await queue.addSoon(`generate-${answerId}`, { answerId, after: 0 }, turn);
     },
     addSearch: (searchId) => search.addSoon(`search-${searchId}`, { searchId, after: 0 }),
     addIndex: (corpus) => index.add(`index-${corpus}`, { corpus, after: 0 }),
-    reviveGenerate: async (model, answerId, attempt) => {
+    reviveGenerate: async (model, { id, attempt, turn }) => {
       const queue = generate.get(model);
-      return queue ? queue.revive(`generate-${answerId}`, { answerId, after: attempt }) : 'spent';
+      return queue ? queue.revive(`generate-${id}`, { answerId: id, after: attempt }, turn) : 'spent';
     },
     reviveSearch: (searchId, attempt) => search.revive(`search-${searchId}`, { searchId, after: attempt }),
     counts: () => Promise.all(all.map((queue) => queue.counts())),

@@ -14,7 +14,7 @@ import { createJobs, type QueueJobs } from './create-jobs.ts';
 import { createWorker, type JobWorker } from './create-worker.ts';
 import type { JobRun } from './jobs.ts';
 import { createPgliteBackend, type QueueBackend } from './pglite-backend.ts';
-import { type GeneratePayload, generateQueue, type IndexPayload, indexQueue } from './queues.ts';
+import { type GeneratePayload, generateQueue } from './queues.ts';
 import { createSweeper } from './sweeper.ts';
 
 const logger = createLogger({ directory: null, level: 'silent' });
@@ -92,70 +92,6 @@ const openAnswer = async (ts: string, model = 'm') => {
 };
 
 describe('jobs on PGlite', () => {
-  it('are one when added twice, also after they are done', async () => {
-    await jobs.addGenerate('m', 'a1');
-    await jobs.addGenerate('m', 'a1');
-    await jobs.addGenerate('m', 'a2');
-    expect(await counts()).toEqual({ queue: 'generate-m', waiting: 2, active: 0, failed: 0 });
-    work(async () => {});
-    await idle();
-    await jobs.addGenerate('m', 'a1');
-    await idle();
-    expect(runs.map(({ payload }) => payload.answerId).sort()).toEqual(['a1', 'a2']);
-  });
-
-  it('are tried again after an error, with a higher attempt, and told which try is the last', async () => {
-    work(async () => {
-      throw new Error('no luck');
-    });
-    await jobs.addGenerate('m', 'a3');
-    await until(async () => (await counts())?.failed === 1);
-    expect(runs.map(({ run }) => [run.attempt, run.lastAttempt])).toEqual([
-      [1, false],
-      [2, false],
-      [3, true],
-    ]);
-  });
-
-  it('count on from the record when they are revived', async () => {
-    work(async () => {
-      if (runs.length <= 3) throw new Error('no luck');
-    });
-    expect(await jobs.reviveGenerate('m', 'a4', 0)).toBe('added');
-    await until(async () => (await counts())?.failed === 1);
-    expect(await jobs.reviveGenerate('m', 'a4', 3)).toBe('added');
-    await idle();
-    expect(runs.at(-1)?.run.attempt).toBe(4);
-    expect(await jobs.reviveGenerate('m', 'a4', 99)).toBe('spent');
-    expect(await jobs.reviveGenerate('other', 'a4', 0)).toBe('spent');
-  });
-
-  it('are left alone while they wait', async () => {
-    await jobs.addSearch('s1');
-    expect(await jobs.reviveSearch('s1', 0)).toBe('alive');
-    expect((await counts('search'))?.waiting).toBe(1);
-  });
-
-  it('of an index run again when asked again', async () => {
-    const seen: IndexPayload[] = [];
-    workers.push(
-      createWorker({
-        backend,
-        queue: indexQueue,
-        concurrency: 1,
-        clock: systemClock,
-        logger,
-        process: async (payload) => void seen.push(payload),
-      }),
-    );
-    await jobs.addIndex('demo');
-    await until(() => seen.length === 1);
-    await until(async () => (await counts('index'))?.active === 0);
-    await jobs.addIndex('demo');
-    await until(() => seen.length === 2);
-    expect(seen[1]?.corpus).toBe('demo');
-  });
-
   it('are given up on by a handler that Slack waits for, and by nobody else, when the queue is slow', async () => {
     await jobs.close();
     // Time to wait is over at once, and the queue does nothing before it is let.
@@ -164,8 +100,8 @@ describe('jobs on PGlite', () => {
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
     const slow = database.pglite.transaction(() => held);
     const index = jobs.addIndex('demo');
-    const revived = jobs.reviveGenerate('m', 'a8', 0);
-    await expect(jobs.addGenerate('m', 'a7')).rejects.toMatchObject({ code: 'server_unreachable' });
+    const revived = jobs.reviveGenerate('m', { id: 'a8', attempt: 0, turn: 1 });
+    await expect(jobs.addGenerate('m', 'a7', 1)).rejects.toMatchObject({ code: 'server_unreachable' });
     await expect(jobs.addSearch('s7')).rejects.toMatchObject({ code: 'server_unreachable' });
     letGo();
     await Promise.all([slow, index]);
@@ -173,34 +109,6 @@ describe('jobs on PGlite', () => {
     expect((await counts('index'))?.waiting).toBe(1);
     // What was given up on came nevertheless.
     await until(async () => (await counts())?.waiting === 2 && (await counts('search'))?.waiting === 1);
-  });
-
-  it('go back into the queue at a shutdown, without a failed try', async () => {
-    const worker = work(async (_, { signal }) => {
-      await systemClock.sleep(60_000, signal);
-    });
-    await jobs.addGenerate('m', 'a5');
-    await until(() => runs.length === 1);
-    await worker.close({ deadlineMs: 0 });
-    expect(runs[0]?.run.signal.reason).toMatchObject({ code: 'shutdown' });
-    expect(await counts()).toMatchObject({ waiting: 1, active: 0, failed: 0 });
-    work(async () => {});
-    await idle();
-    expect(runs.map(({ run }) => [run.attempt, run.lastAttempt])).toEqual([
-      [1, false],
-      [2, false],
-    ]);
-  });
-
-  it('are waited for at a shutdown, up to the deadline', async () => {
-    const worker = work(async (_, { signal }) => {
-      await systemClock.sleep(200, signal);
-    });
-    await jobs.addGenerate('m', 'a6');
-    await until(() => runs.length === 1);
-    await worker.close({ deadlineMs: 10_000 });
-    expect(runs[0]?.run.signal.aborted).toBe(false);
-    expect(await counts()).toMatchObject({ waiting: 0, active: 0, failed: 0 });
   });
 
   it('end their signal when the lock is gone', async () => {
@@ -215,23 +123,16 @@ describe('jobs on PGlite', () => {
       },
       { timing: { lockMs: 500, stallMs: 200 } },
     );
-    await jobs.addGenerate('m', 'a7');
+    await jobs.addGenerate('m', 'a7', 1);
     await until(() => reason !== undefined);
     expect(reason).toBeInstanceOf(TenkyoError);
     expect(reason).toMatchObject({ code: 'lock_lost' });
   });
 
-  it('with an unreadable payload fail at once', async () => {
-    work(async () => {});
-    await jobs.addGenerate('m', '');
-    await until(async () => (await counts())?.failed === 1);
-    expect(runs).toEqual([]);
-  });
-
   it('stand beside transactions on the same database', async () => {
     const all = Array.from({ length: 40 }, async (_, i) => {
       const id = await openAnswer(`${i}.1`);
-      await jobs.addGenerate('m', id);
+      await jobs.addGenerate('m', id, 1);
       return id;
     });
     const ids = await Promise.all(all);
@@ -272,7 +173,7 @@ describe('the sweeper', () => {
 
   it('ends an answer for which there is no model', async () => {
     const id = await openAnswer('3.1', 'gone');
-    await jobs.addGenerate('gone', id);
+    await jobs.addGenerate('gone', id, 1);
     await sweep();
     expect((await store.answers.get(id))?.status).toBe('failed');
   });
@@ -285,7 +186,7 @@ describe('the sweeper', () => {
       const usage = { promptTokens: 1, completionTokens: 1, seconds: 1 };
       await store.answers.finish(answerId, attempt, { status: 'done', text: 'x', finish: 'stop', usage });
     });
-    await jobs.addGenerate('m', id);
+    await jobs.addGenerate('m', id, 1);
     await until(() => runs.length === 1);
     await sweep();
     await idle();

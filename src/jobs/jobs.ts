@@ -1,6 +1,7 @@
 /** Adds work to the queues. Payloads hold ids, not texts; adding the same id twice is one job. */
 export interface Jobs {
-  addGenerate(model: string, answerId: string): Promise<void>;
+  /** @param turn the record's: lower ones first, equal ones in the order of coming */
+  addGenerate(model: string, answerId: string, turn: number): Promise<void>;
   addSearch(searchId: string): Promise<void>;
   addIndex(corpus: string): Promise<void>;
   counts(): Promise<QueueCounts[]>;

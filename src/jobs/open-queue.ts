@@ -16,17 +16,20 @@ export type Revival =
   | 'spent';
 
 export interface OpenQueue<Payload> {
-  /** However long it takes: nobody waits in front of it. */
-  add(jobId: string, payload: Payload): Promise<void>;
+  /** However long it takes: nobody waits in front of it. `turn`: lower ones first; without one it goes before all. */
+  add(jobId: string, payload: Payload, turn?: number): Promise<void>;
   /** For a handler that Slack waits for. @throws TenkyoError `server_unreachable` when it takes too long; it may still come */
-  addSoon(jobId: string, payload: Payload): Promise<void>;
+  addSoon(jobId: string, payload: Payload, turn?: number): Promise<void>;
   /** Gives a record that is still open its job back. `payload.after` is the record's attempt. */
-  revive(jobId: string, payload: Payload): Promise<Revival>;
+  revive(jobId: string, payload: Payload, turn?: number): Promise<Revival>;
   counts(): Promise<QueueCounts>;
   close(): Promise<void>;
 }
 
 const day = 86_400;
+
+/** BullMQ's greatest priority; 0 would be none, which goes before all. */
+const mostTurns = 2_097_151;
 
 /** Slack waits three seconds for the handler that adds; whose job comes late is told anyway, by the sweeper's. */
 const addWithinMs = 2_500;
@@ -57,15 +60,15 @@ export const openQueue = <Payload extends { after: number }>(
     backend,
   );
   queue.on('error', (error) => logger.warn({ queue: name, err: error }, 'queue error'));
-  const add = async (jobId: string, payload: Payload): Promise<void> => {
-    await queue.add(name, payload, { jobId });
+  const add = async (jobId: string, payload: Payload, turn = 0): Promise<void> => {
+    await queue.add(name, payload, { jobId, priority: Math.min(turn, mostTurns) });
   };
 
   return {
     add,
-    addSoon: async (jobId, payload) => {
+    addSoon: async (jobId, payload, turn) => {
       const waiting = new AbortController();
-      const adding = add(jobId, payload);
+      const adding = add(jobId, payload, turn);
       const late = clock.sleep(addWithinMs, waiting.signal).then(() => {
         throw new TenkyoError('server_unreachable', 'the queue does not answer', { where: name });
       });
@@ -78,13 +81,13 @@ export const openQueue = <Payload extends { after: number }>(
         waiting.abort();
       }
     },
-    revive: async (jobId, payload) => {
+    revive: async (jobId, payload, turn) => {
       const job = await queue.getJob(jobId);
       const state = job && (await job.getState());
       if (job && state !== 'completed' && state !== 'failed') return 'alive';
       if (payload.after >= mostStarts) return 'spent';
       await job?.remove();
-      await add(jobId, payload);
+      await add(jobId, payload, turn);
       return 'added';
     },
     counts: async () => {

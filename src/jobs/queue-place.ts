@@ -8,6 +8,8 @@ export interface QueuePlace {
   readonly place: number;
   /** About how long until it is their turn; null: the model has not answered yet. */
   readonly seconds: number | null;
+  /** Earlier questions of the same person that are answered before; 0: none are waited for. */
+  readonly own: number;
 }
 
 /** About how long `waiting` answers take, `atOnce` at a time; null: not known. */
@@ -28,11 +30,11 @@ export const createQueuePlace =
   async ({ id, model }: Pick<Answer, 'id' | 'model'>): Promise<QueuePlace | null> => {
     const standing = await answers.standing(id);
     if (!standing) return null;
-    const { place, running } = standing;
+    const { place, own, running } = standing;
     const concurrency = models.find(({ name }) => name === model)?.concurrency ?? 1;
     // A free worker takes it within milliseconds: to speak of a queue would alarm for nothing.
-    if (place + running <= concurrency) return null;
+    if (own === 0 && place + running <= concurrency) return null;
     // More are written than one worker can: there are several.
     const atOnce = Math.max(concurrency, running);
-    return { place, seconds: expectedSeconds(place, await answers.pace(model), atOnce) };
+    return { place, own, seconds: expectedSeconds(place, await answers.pace(model), atOnce) };
   };

@@ -5,13 +5,16 @@ import type { Answer, SearchRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { QueueJobs } from './create-jobs.ts';
+import { createGiveTurns } from './give-turns.ts';
 
 export interface SweeperOptions {
   readonly store: Store;
-  readonly jobs: Pick<QueueJobs, 'reviveGenerate' | 'reviveSearch'>;
+  readonly jobs: Pick<QueueJobs, 'addGenerate' | 'reviveGenerate' | 'reviveSearch'>;
   readonly feed: Feed;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Answers of one person that are written at once; null: any number. */
+  readonly running?: number | null;
   /** Between sweeps. */
   readonly everyMs?: number;
   /** How long a record may be open before its job is looked for: its `add` may just be on the way. */
@@ -35,9 +38,11 @@ export const createSweeper = ({
   feed,
   clock,
   logger,
+  running = null,
   everyMs = 5_000,
   graceMs = 5_000,
 }: SweeperOptions): Sweeper => {
+  const giveTurns = createGiveTurns({ answers: store.answers, jobs, running });
   const stopping = new AbortController();
   let loop = Promise.resolve();
 
@@ -53,11 +58,20 @@ export const createSweeper = ({
   };
 
   const sweep = async (before: number) => {
-    for (const answer of await store.answers.openSince(before)) {
-      const revival = await jobs.reviveGenerate(answer.model, answer.id, answer.attempt);
+    const open = await store.answers.openSince(before);
+    for (const answer of open) {
+      const { turn = null } = answer;
+      // It waits for earlier ones of the same person, and has no job to look for.
+      if (turn === null) continue;
+      const revival = await jobs.reviveGenerate(answer.model, { ...answer, turn });
       if (revival === 'added') logger.warn({ kind: 'answer', id: answer.id }, 'job added again');
       if (revival === 'spent') await giveUp(answer, 'answer');
     }
+    // A worker that dies when an answer has ended leaves those that waited for it.
+    const waiting = new Map(
+      open.filter(({ turn }) => turn == null).map((answer) => [`${answer.team}/${answer.user}`, answer]),
+    );
+    for (const person of waiting.values()) await giveTurns(person);
     for (const search of await store.searches.openSince(before)) {
       const revival = await jobs.reviveSearch(search.id, search.attempt);
       if (revival === 'added') logger.warn({ kind: 'search', id: search.id }, 'job added again');

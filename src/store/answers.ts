@@ -6,6 +6,7 @@ import type { Answer, InboxKey } from './records.ts';
 import type { Schema } from './schema.ts';
 import { storableText } from './storable-text.ts';
 import type { AnswersRepository, NewAnswer, OpenLimits, Outcome } from './store.ts';
+import { giveTurns, lockPerson, nextTurn, underWay } from './turns.ts';
 import { countWork, openDelivery, placeOf, recordOfMessage, startWork } from './work-rows.ts';
 
 export const toAnswer = (row: Selectable<Schema['answers']>): Answer => ({
@@ -34,13 +35,28 @@ export const toAnswer = (row: Selectable<Schema['answers']>): Answer => ({
   edited: row.edited,
   withdrawnAt: row.withdrawn_at === null ? null : Number(row.withdrawn_at),
   files: row.files,
+  turn: row.turn,
 });
 
 /** Answers looked at for how fast a model is. */
 const paceOf = 20;
-/** The row of a new answer, in the transaction that claimed its event. */
-export const insertAnswer = (trx: Transaction<Schema>, id: string, answer: NewAnswer, now: number) =>
-  trx
+
+/**
+ * The row of a new answer, in the transaction that claimed its event.
+ *
+ * @param most answers of the person that may be under way; null: any number
+ * @returns its turn; null: it waits for earlier ones
+ */
+export const insertAnswer = async (
+  trx: Transaction<Schema>,
+  id: string,
+  answer: NewAnswer,
+  now: number,
+  most: number | null = null,
+): Promise<number | null> => {
+  if (most !== null) await lockPerson(trx, answer);
+  const turn = most !== null && (await underWay(trx, answer)) >= most ? null : await nextTurn(trx, answer, now);
+  await trx
     .insertInto('answers')
     .values({
       id,
@@ -55,8 +71,11 @@ export const insertAnswer = (trx: Transaction<Schema>, id: string, answer: NewAn
       files: answer.files ? storableJson(answer.files) : null,
       created_at: now,
       touched_at: now,
+      turn,
     })
     .execute();
+  return turn;
+};
 
 const storableJson = (value: object): string =>
   JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? storableText(part) : part));
@@ -94,12 +113,12 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
     db.transaction().execute(async (trx) => {
       const id = recordId(key);
       const now = clock.now();
-      if (!(await claimEvent(trx, key, id, now))) return { id, fresh: false, over: null };
+      if (!(await claimEvent(trx, key, id, now))) return { id, fresh: false, turn: null, over: null };
       const over = limits ? await limitAgainst(trx, answer, limits, now) : null;
-      if (over) return { id, fresh: true, over };
-      await insertAnswer(trx, id, answer, now);
+      if (over) return { id, fresh: true, turn: null, over };
+      const turn = await insertAnswer(trx, id, answer, now, limits?.running);
       await send(trx, id);
-      return { id, fresh: true, over: null };
+      return { id, fresh: true, turn, over: null };
     });
 
   return {
@@ -225,6 +244,7 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
         .where('withdrawn_at', 'is', null)
         .execute();
     },
+    giveTurns: (person, most) => giveTurns(db, person, most, clock.now()),
 
     cancelled: async (ids) => {
       if (ids.length === 0) return [];

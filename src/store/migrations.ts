@@ -4,6 +4,7 @@ import { TenkyoError } from '../errors.ts';
 import { feedback } from './migrations/0003-feedback.ts';
 import { grounding } from './migrations/0004-grounding.ts';
 import { conversation } from './migrations/0005-conversation.ts';
+import { turns } from './migrations/0006-turns.ts';
 import { admin } from './migrations/admin.ts';
 import { type Schema, schemaName } from './schema.ts';
 
@@ -98,6 +99,7 @@ const migrations: Record<string, Migration> = {
   '0003_feedback': feedback,
   '0004_grounding': grounding,
   '0005_conversation': conversation,
+  '0006_turns': turns,
 };
 const ledger = 'migration';
 

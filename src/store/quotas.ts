@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Quota } from './admin-records.ts';
 import type { Schema } from './schema.ts';
 import type { NewAnswer, OpenLimits, OverLimit, QueueStanding } from './store.ts';
+import { lockPerson } from './turns.ts';
 
 const day = 86_400_000;
 
@@ -54,12 +55,16 @@ export const standingOf = async (db: Kysely<Schema>, id: string): Promise<QueueS
     .where('mine.status', '=', 'queued')
     .where('other.status', 'in', ['queued', 'running'])
     .select([
-      sql<string>`count(*) filter (where other.status = 'queued' and other.seq <= mine.seq)`.as('place'),
+      // Those that have no turn yet come after all that have.
+      sql<string>`count(*) filter (where other.status = 'queued' and
+        (coalesce(other.turn, 2147483647), other.seq) <= (coalesce(mine.turn, 2147483647), mine.seq))`.as('place'),
+      sql<string>`(select count(*) from tenkyo.answers own where mine.turn is null and own.team = mine.team
+        and own.user_id = mine.user_id and own.status in ('queued', 'running') and own.seq < mine.seq)`.as('own'),
       sql<string>`count(*) filter (where other.status = 'running')`.as('running'),
     ])
     .groupBy('mine.id')
     .executeTakeFirst();
-  return row ? { place: Number(row.place), running: Number(row.running) } : null;
+  return row ? { place: Number(row.place), own: Number(row.own), running: Number(row.running) } : null;
 };
 
 /** The first limit that one more question would go over. Inside the transaction that opens it. */
@@ -72,7 +77,7 @@ export const limitAgainst = async (
   const { questions, tokens, atOnce } = quota;
   if (questions !== null || tokens !== null || atOnce !== null) {
     // Two questions at the same moment must not both be the last one allowed.
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`quota\n${team}\n${user}`}, 0))`.execute(trx);
+    await lockPerson(trx, { team, user });
     const rows = await recentOf(trx, team, user, now);
     if (questions !== null && rows.length >= questions) {
       // Enough of the oldest must be a day old; a quota of 0 never frees.

@@ -86,6 +86,8 @@ export interface Answer extends Place {
   readonly withdrawnAt?: number | null;
   /** What came with the question; absent or null: nothing. */
   readonly files?: readonly AttachedFile[] | null;
+  /** In its model's queue, lowest first; null: it waits for earlier ones of the same person, and has no job yet. */
+  readonly turn?: number | null;
 }
 
 /** What a person is told and the log has too. */

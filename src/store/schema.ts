@@ -73,6 +73,8 @@ interface AnswersTable extends WorkColumns {
   edited: ColumnType<string | null, undefined, string>;
   withdrawn_at: ColumnType<Milliseconds | null, undefined, Milliseconds>;
   files: Json<AttachedFile[] | null>;
+  /** In the queue of its model; null while it waits for earlier ones of the same person. */
+  turn: ColumnType<number | null, number | null | undefined, number | null>;
 }
 
 interface ThreadSettingsTable extends PlaceColumns {

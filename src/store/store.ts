@@ -30,6 +30,7 @@ import type {
   SearchRecord,
   ThreadSettings,
 } from './records.ts';
+import type { GivenTurn } from './turns.ts';
 
 /** The records. One repository a table family; adapters: PGlite and PostgreSQL, by the same schema `tenkyo`. */
 export interface Store {
@@ -94,6 +95,8 @@ export interface OpenLimits {
   readonly quota: Quota;
   /** Questions that may wait for the model; null: any number. */
   readonly waiting: number | null;
+  /** Answers of the person that are under way; further ones wait for these. Left out or null: any number. */
+  readonly running?: number | null;
 }
 
 /** The limit that a question would have gone over. */
@@ -107,6 +110,8 @@ export type OverLimit =
   | { readonly limit: 'waiting'; readonly most: number; readonly waiting: number };
 
 interface OpenedAnswer extends Opened {
+  /** For its job; null: it needs none yet, since it waits for earlier answers of the person. */
+  readonly turn: number | null;
   /** Not null: the event is claimed and nothing else was stored. */
   readonly over: OverLimit | null;
 }
@@ -118,8 +123,10 @@ export interface InboxRepository {
 
 /** Where an answer stands among those of its model. */
 export interface QueueStanding {
-  /** Among those that wait, oldest first; 1 is next. */
+  /** Among those that wait, in the order of their turns; 1 is next. */
   readonly place: number;
+  /** Earlier answers of the same person that it waits for; 0: it has its turn. */
+  readonly own: number;
   /** Answers that are being written. */
   readonly running: number;
 }
@@ -145,7 +152,7 @@ export interface AnswersRepository {
   /** Claims the event and stores the answer (queued) with its delivery (pending), if no limit is against it. */
   open(claim: InboxKey, answer: NewAnswer, limits?: OpenLimits): Promise<OpenedAnswer>;
   /** The same without a delivery: an answer that no message will show. */
-  openUnsent(claim: InboxKey, answer: NewAnswer): Promise<Opened>;
+  openUnsent(claim: InboxKey, answer: NewAnswer): Promise<Omit<OpenedAnswer, 'over'>>;
   get(id: string): Promise<Answer | null>;
   /** The answer that a Slack message shows, by any of its messages. */
   byMessage(team: string, channel: string, ts: string): Promise<Answer | null>;
@@ -172,6 +179,12 @@ export interface AnswersRepository {
   amend(id: string, question: string): Promise<'changed' | 'begun'>;
   /** The person deleted the question: no later prompt holds it. */
   withdraw(id: string): Promise<void>;
+  /**
+   * Gives the answers of a person that wait for earlier ones of theirs their turn.
+   *
+   * @param most that may be under way; null: any number
+   */
+  giveTurns(person: { readonly team: string; readonly user: string }, most: number | null): Promise<GivenTurn[]>;
   /** Those of the ids whose end was asked for. */
   cancelled(ids: readonly string[]): Promise<string[]>;
   /** Answers that wait or are being written, oldest first. */

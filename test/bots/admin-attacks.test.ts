@@ -55,7 +55,10 @@ describe('a member reaches no admin effect', () => {
       clock,
     } as unknown as TableOptions;
     runner = createRunner(
-      commandTable({ ...options, limits: { questions: null, tokens: null, atOnce: null, waiting: null } }),
+      commandTable({
+        ...options,
+        limits: { questions: null, tokens: null, atOnce: null, running: null, waiting: null },
+      }),
       {
         command: '/tenkyo',
         store,

@@ -181,11 +181,11 @@ export const adminStoreContract = (
       for (const ts of ['1', '2', '3']) ids.push((await ask(ts, { quota: none, waiting: null })).id);
       await store.answers.open(key('4'), { ...answer(), model: 'other' });
       const standings = () => Promise.all(ids.map((id) => store.answers.standing(id)));
-      expect(await standings()).toEqual([1, 2, 3].map((place) => ({ place, running: 0 })));
+      expect(await standings()).toEqual([1, 2, 3].map((place) => ({ place, own: 0, running: 0 })));
       await store.answers.start(ids[0]!, 1);
-      expect(await standings()).toEqual([null, { place: 1, running: 1 }, { place: 2, running: 1 }]);
+      expect(await standings()).toEqual([null, { place: 1, own: 0, running: 1 }, { place: 2, own: 0, running: 1 }]);
       await store.answers.cancel('T1', ids[1]!);
-      expect(await standings()).toEqual([null, null, { place: 1, running: 1 }]);
+      expect(await standings()).toEqual([null, null, { place: 1, own: 0, running: 1 }]);
       expect(await store.answers.standing('nobody')).toBeNull();
     });
 

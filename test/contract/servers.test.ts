@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Clock, systemClock } from '../../src/clock.ts';
 import type { Feed } from '../../src/feed/feed.ts';
 import { createRedisFeed } from '../../src/feed/redis-feed.ts';
+import { createRedisBackend } from '../../src/jobs/redis-backend.ts';
 import { awaitRedis, connectRedis } from '../../src/redis/connect.ts';
 import { inspectRedis, judgeRedis } from '../../src/redis/findings.ts';
 import { createStore } from '../../src/store/create-store.ts';
@@ -17,7 +18,9 @@ import {
 import { adminStoreContract } from './admin-store.contract.ts';
 import { conversationContract } from './conversation.contract.ts';
 import { feedContract } from './feed.contract.ts';
+import { queueContract } from './queue.contract.ts';
 import { storeContract } from './store.contract.ts';
+import { turnsContract } from './turns.contract.ts';
 
 const logger = createLogger({ directory: null, level: 'silent' });
 const nowhere = 'redis://127.0.0.1:1';
@@ -44,6 +47,19 @@ describeOnServers('on Redis', () => {
     };
   };
   feedContract('Redis Streams', () => open());
+  queueContract('Redis', async () => {
+    const { config } = server;
+    const commands = connectRedis(config, { use: 'commands', logger });
+    await awaitRedis(commands, config);
+    const { backend, close } = createRedisBackend({ config, commands, logger });
+    return {
+      backend,
+      close: async () => {
+        close();
+        commands.disconnect();
+      },
+    };
+  });
 
   it('passes events from one process to another', async () => {
     const writer = await open();
@@ -129,6 +145,7 @@ describeOnServers('on PostgreSQL', () => {
   };
   storeContract('PostgreSQL', postgres);
   conversationContract('PostgreSQL', postgres.open);
+  turnsContract('PostgreSQL', postgres);
   adminStoreContract('PostgreSQL', { ...postgres, raw: (sql) => database.run(sql) });
 
   it('brings an empty database to this version from eight processes at once', async () => {

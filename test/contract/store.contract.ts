@@ -75,7 +75,7 @@ export const storeContract = (name: string, { open, again }: StoreContract) =>
         const first = await store.answers.open(key(), answer());
         const second = await store.answers.open(key(), answer({ question: 'again' }));
         expect(first.fresh).toBe(true);
-        expect(second).toEqual({ id: first.id, fresh: false, over: null });
+        expect(second).toEqual({ id: first.id, fresh: false, turn: null, over: null });
         expect(first.id).toMatch(/^a[0-9a-f]{20}$/);
         expect(await store.answers.get(first.id)).toEqual({
           ...answer(),
@@ -88,6 +88,7 @@ export const storeContract = (name: string, { open, again }: StoreContract) =>
           edited: null,
           withdrawnAt: null,
           files: null,
+          turn: 1,
           attempt: 0,
           text: '',
           finish: null,

@@ -8,6 +8,7 @@ import { type EmbeddedDatabase, openPglite } from '../../src/store/pglite/open-p
 import { adminStoreContract } from './admin-store.contract.ts';
 import { conversationContract } from './conversation.contract.ts';
 import { storeContract } from './store.contract.ts';
+import { turnsContract } from './turns.contract.ts';
 
 let root: string;
 let database: EmbeddedDatabase;
@@ -30,6 +31,7 @@ const pglite = {
 };
 storeContract('PGlite', pglite);
 conversationContract('PGlite', pglite.open);
+turnsContract('PGlite', pglite);
 adminStoreContract('PGlite', { ...pglite, raw: (sql) => database.pglite.exec(sql) });
 
 describe('the records on disk', () => {

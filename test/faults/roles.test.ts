@@ -40,6 +40,7 @@ describeOnServers('the commands as processes under load', () => {
       file,
       `apps: [{ name: ${name}, roles: [model], model: ${name} }]
 models: [{ name: ${name}, provider: onnx, path: "${resolve('demo/models', name)}", template: llm-jp-v2, earlierTurns: 1 }]
+limits: { running: null }
 `,
     );
     redis = openTestRedis();

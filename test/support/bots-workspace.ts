@@ -133,7 +133,7 @@ export const startBotsWorkspace = async ({
   const rules = {
     corpora,
     models: modelNames.map((name) => ({ name, concurrency: 1 })),
-    limits: { questions: null, tokens: null, atOnce: null, waiting: null, ...limits },
+    limits: { questions: null, tokens: null, atOnce: null, running: null, waiting: null, ...limits },
   };
   const controls = controlsOf({ passages, readings });
   const delivery = createDelivery({

@@ -65,6 +65,7 @@ describe('the generate processor', () => {
   let feed: Feed;
   let asked: GenerationRequest[];
   let works: Record<string, GroundedWork>;
+  let begun: string[];
   let prompts: { answer: Answer; turns: readonly Answer[] }[];
   let droppedTurns: number;
   beforeEach(() => {
@@ -73,6 +74,7 @@ describe('the generate processor', () => {
     prompts = [];
     droppedTurns = 0;
     works = {};
+    begun = [];
   });
 
   const processor = (store: Store, parts: (request: GenerationRequest) => AsyncGenerator<GenerationPart>) =>
@@ -96,6 +98,10 @@ describe('the generate processor', () => {
       buildPrompt: async (answer, turns) => {
         prompts.push({ answer, turns });
         return { prompt: `>${answer.question}`, maxTokens: 7, droppedTurns };
+      },
+      giveTurns: async ({ user }) => {
+        begun.push(user);
+        if (user === 'stuck') throw new Error('no queue');
       },
       ground: async ({ question }) => works[question] ?? Promise.reject(new Error(`nothing for ${question}`)),
       clock: systemClock,
@@ -131,6 +137,20 @@ describe('the generate processor', () => {
     expect(Date.now() - askedAt).toBeLessThan(1_000);
     expect(rows[0]).toMatchObject({ status: 'cancelled', text: 'ここまで' });
     expect((await published('a1')).at(-1)).toEqual({ type: 'finished', attempt: 1 });
+  });
+
+  it('has what the same person asked after it begin, once it has ended; a failure of that is none of its own', async () => {
+    const rows = [answerOf('a1'), answerOf('a2', { user: 'stuck' })];
+    const { store } = memoryAnswers(rows);
+    const writing = processor(store, async function* () {
+      yield { type: 'text', text: 'はい。' };
+      expect(begun).toHaveLength(rows.filter(({ finishedAt }) => finishedAt !== null).length);
+      yield end;
+    });
+    await writing(payload('a1'), run());
+    await writing(payload('a2'), run());
+    expect(begun).toEqual(['U', 'stuck']);
+    expect(rows.map(({ status }) => status)).toEqual(['done', 'done']);
   });
 
   it('streams the text, writes the record, and only then says finished', async () => {

@@ -3,6 +3,7 @@ import type { Clock } from '../../src/clock.ts';
 import { asTenkyoError, type ErrorCode, TenkyoError } from '../../src/errors.ts';
 import { answerTopic, type Feed } from '../../src/feed/feed.ts';
 import type { Generator, Prompt } from '../../src/generation/generator.ts';
+import type { GiveTurns } from '../../src/jobs/give-turns.ts';
 import type { JobRun } from '../../src/jobs/jobs.ts';
 import type { GeneratePayload } from '../../src/jobs/queues.ts';
 import { failureId } from '../../src/store/failure-id.ts';
@@ -31,6 +32,8 @@ export interface GenerateProcessorOptions {
   ) => Promise<{ readonly prompt: Prompt; readonly maxTokens: number; readonly droppedTurns: number }>;
   /** Looks for what a grounded answer can rest on. */
   readonly ground: (answer: Answer, signal: AbortSignal) => Promise<GroundedWork>;
+  /** Has what the person asked after this begin. */
+  readonly giveTurns: GiveTurns;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -74,6 +77,8 @@ export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
       if (await store.answers.finish(answerId, attempt, outcome)) {
         logger.info({ id: answerId, attempt, status: outcome.status }, 'answer written');
         await feed.publish(topic, { type: 'finished', attempt });
+        // What is told here is a courtesy to who waits: the sweeper would find it a little later.
+        await options.giveTurns(answer).catch((error) => logger.warn({ err: error }, 'the next answer must wait'));
       } else
         logger.warn({ answerId, attempt, status: outcome.status }, 'a later run has begun; this result is dropped');
     };

@@ -1,4 +1,5 @@
 import { answerTopic, type Feed } from '../../../src/feed/feed.ts';
+import type { GiveTurns } from '../../../src/jobs/give-turns.ts';
 import { inlineText } from '../../../src/slack/escape.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { auditedBy, type SubCommand } from '../command.ts';
@@ -8,9 +9,11 @@ import { linesMessage } from '../present-page.ts';
 export const cancelCommand = ({
   store,
   feed,
+  giveTurns,
 }: {
   readonly store: Pick<Store, 'answers' | 'audit'>;
   readonly feed: Pick<Feed, 'publish'>;
+  readonly giveTurns: GiveTurns;
 }): SubCommand => ({
   name: 'cancel',
   who: 'admin',
@@ -25,6 +28,7 @@ export const cancelCommand = ({
   },
   perform: async (args, call) => {
     const id = String(args);
+    const answer = await store.answers.get(id);
     const was = await store.answers.cancel(call.team, id);
     const { commands } = call.texts;
     await store.audit.add({
@@ -37,6 +41,7 @@ export const cancelCommand = ({
     if (was === null) return linesMessage([commands.endedAlready(inlineText(id))]);
     // One that was being written is ended by its worker, which looks for this several times a second.
     if (was === 'queued') await feed.publish(answerTopic(id), { type: 'finished', attempt: 1 });
+    if (answer) await giveTurns(answer);
     return linesMessage([commands.done]);
   },
 });

@@ -92,6 +92,7 @@ export const compose = async (options: ComposeOptions, clock: Clock): Promise<Co
         ground: async () => {
           throw new TenkyoError('internal', 'no question of these tests is grounded');
         },
+        giveTurns: async () => undefined,
         clock,
         logger,
       }),
@@ -131,7 +132,7 @@ export const compose = async (options: ComposeOptions, clock: Clock): Promise<Co
         { team, app, channel, ts, kind: 'question' },
         { ...place, model, user, locale: 'ja', questionTs: ts, question: text },
       );
-      if (opened.fresh) await jobs.addGenerate(model, opened.id);
+      if (opened.fresh) await jobs.addGenerate(model, opened.id, opened.turn ?? 1);
       delivery.nudge(opened.id);
       return opened;
     },
