@@ -148,6 +148,18 @@ it('names the engines that are off, late or failed, and says when nothing was fo
   expect(text).toContain('学習の記録が設定されていない');
 });
 
+it('says how long the reranker took, and what kept it from its work', () => {
+  const report = { engine: 'reranker', status: 'ok', tookMs: 210, hits: 30 } as const;
+  expect(seen(makeResult({ reranker: report }))).toContain(' · 並べ替え 210 ms');
+  expect(seen(makeResult({ reranker: { ...report, status: 'late', tookMs: 1_500 } }), 'en')).toContain(
+    ' · reranking: did not finish in time (1,500 ms)',
+  );
+  expect(seen(makeResult({ reranker: { ...report, status: 'failed', reason: 'model_failed' } }), 'en')).toMatch(
+    / · reranking: failed \(.+\)/,
+  );
+  expect(seen(makeResult())).not.toContain('並べ替え');
+});
+
 it("says how far the model's training went when it is not the whole run", () => {
   expect(seen(makeResult({ model: { name: 'demo-3m-early', checkpoint: 261 } }))).toContain(
     'demo-3m-early の学習 (1,040 反復のうち 261 まで)',

@@ -15,7 +15,7 @@ export const askGrounded = async (
   { question, name, json }: { question: string; name: string; json: boolean },
 ): Promise<void> => {
   await withModel(cli, config, name, async (model, signal) => {
-    const { text, grounding, locale } = await withSearch(cli, config, { vectors: true }, (search) =>
+    const { text, grounding, locale } = await withSearch(cli, config, { vectors: true, reranked: true }, (search) =>
       writeGrounded(model, evidenceOf(search), { question, signal }),
     );
     if (grounding.mode === 'refused') process.exitCode = 1;

@@ -7,7 +7,8 @@ import {
 } from '../../src/search/retrieval-metrics.ts';
 import type { JudgedQuery } from './judged-set.ts';
 
-export type JudgedEngine = 'keyword' | 'vector' | 'exact' | 'fused';
+/** `reranked`: the fused list after the configured reranker. */
+export type JudgedEngine = 'keyword' | 'vector' | 'exact' | 'fused' | 'reranked';
 
 /** What one engine gave for one query. */
 interface EngineAnswer {
@@ -37,6 +38,8 @@ interface Intervals {
   readonly ndcg10: ByEngine<Interval>;
   /** Fused less the best single engine, query by query; null: there is only one. */
   readonly fusedLessBest: (Interval & { best: JudgedEngine }) | null;
+  /** Reranked less fused, query by query; null: no reranker is configured. */
+  readonly rerankedLessFused: Interval | null;
 }
 
 export interface RetrievalReport {
@@ -45,7 +48,8 @@ export interface RetrievalReport {
   readonly intervals: { readonly all: Intervals; readonly kinds: Readonly<Record<string, Intervals>> };
 }
 
-const engineNames: readonly JudgedEngine[] = ['keyword', 'vector', 'exact', 'fused'];
+const single: ReadonlySet<JudgedEngine> = new Set(['keyword', 'vector', 'exact']);
+const engineNames: readonly JudgedEngine[] = [...single, 'fused', 'reranked'];
 
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
 const roundedInterval = ({ mean, low, high }: Interval): Interval => ({
@@ -83,16 +87,15 @@ const intervalsOf = (answers: readonly QueryAnswers[]): Intervals => {
   const values = byEngine(answers, (engine) => judge(answers, engine).map((one) => scoresOfQuery(one).ndcg10));
   const intervals = byEngine(answers, (engine) => bootstrapInterval(values[engine] ?? []));
   const [best] = present(answers)
-    .filter((engine) => engine !== 'fused')
+    .filter((engine) => single.has(engine))
     .toSorted((a, b) => (intervals[b]?.mean ?? 0) - (intervals[a]?.mean ?? 0));
-  const { fused } = values;
-  const single = best === undefined ? undefined : values[best];
+  const less = (a: readonly number[] | undefined, b: readonly number[] | undefined): Interval | null =>
+    a && b ? roundedInterval(bootstrapInterval(a.map((value, index) => value - b[index]!))) : null;
+  const lessBest = best === undefined ? null : less(values.fused, values[best]);
   return {
     ndcg10: byEngine(answers, (engine) => roundedInterval(intervals[engine]!)),
-    fusedLessBest:
-      best === undefined || fused === undefined || single === undefined
-        ? null
-        : { best, ...roundedInterval(bootstrapInterval(fused.map((value, index) => value - single[index]!))) },
+    fusedLessBest: best !== undefined && lessBest ? { best, ...lessBest } : null,
+    rerankedLessFused: less(values.reranked, values.fused),
   };
 };
 
@@ -112,6 +115,9 @@ export const reportRetrieval = (answers: readonly QueryAnswers[]): RetrievalRepo
 const three = (value: number): string => value.toFixed(3);
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
 
+const difference = ({ mean, low, high }: Interval, from: JudgedEngine): string =>
+  `${signed(mean)} (${signed(low)} … ${signed(high)}) ${from}`;
+
 /** The report as rows of a table: one a kind and engine, the header first. */
 export const reportRows = ({ engines, kinds, intervals }: RetrievalReport): string[][] => {
   const parts: [string, ByEngine<EngineScores>, Intervals][] = [
@@ -126,15 +132,15 @@ export const reportRows = ({ engines, kinds, intervals }: RetrievalReport): stri
   ];
   return [
     ['Queries', 'Engine', 'nDCG@10', '95 %', 'R@1', 'R@10', 'MRR', 'p50 ms', 'p95 ms', 'less the best engine'],
-    ...parts.flatMap(([kind, scores, { ndcg10, fusedLessBest }]) =>
+    ...parts.flatMap(([kind, scores, { ndcg10, fusedLessBest, rerankedLessFused }]) =>
       engineNames.flatMap((engine) => {
         const one = scores[engine];
         const interval = ndcg10[engine];
         if (!one || !interval) return [];
-        const less =
-          engine === 'fused' && fusedLessBest
-            ? `${signed(fusedLessBest.mean)} (${signed(fusedLessBest.low)} … ${signed(fusedLessBest.high)}) ${fusedLessBest.best}`
-            : '';
+        const less = {
+          fused: fusedLessBest && difference(fusedLessBest, fusedLessBest.best),
+          reranked: rerankedLessFused && difference(rerankedLessFused, 'fused'),
+        };
         return [
           [
             `${kind} ${one.queries}`,
@@ -146,7 +152,7 @@ export const reportRows = ({ engines, kinds, intervals }: RetrievalReport): stri
             three(one.mrr),
             one.p50Ms.toFixed(1),
             one.p95Ms.toFixed(1),
-            less,
+            (engine === 'fused' || engine === 'reranked' ? less[engine] : null) ?? '',
           ],
         ];
       }),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runCommand } from '../../test/support/command-line.ts';
+import { writeTinyCrossEncoder } from '../../test/support/tiny-cross-encoder.ts';
 import { registerEvalRetrieval } from './eval-retrieval.ts';
 
 let folder: string;
@@ -58,32 +59,108 @@ describe('tenkyo eval retrieval', () => {
     expect((await readFile(document, 'utf8')).split('## squad.json.gz').length).toBe(2);
   });
 
-  it('reads a folder in BEIR’s layout, with graded judgements', async () => {
-    const place = join(folder, 'beir');
+  const jsonl = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  const beirFiles = {
+    corpus: jsonl([
+      { _id: 'a', title: 'Earthquake', text: 'Rock slips along a fault.' },
+      { _id: 'b', title: '', text: 'Catfish live in rivers.' },
+      { _id: '__proto__', title: null, text: 'Foxes bewitch people.' },
+      { _id: 7, text: 'Rain falls in June.' },
+    ]),
+    queries: jsonl([
+      { _id: '1', text: 'catfish rivers' },
+      { _id: '2', text: 'unjudged' },
+      { _id: '3', text: 'foxes bewitch' },
+      { _id: 4, text: 'rain in June' },
+      { _id: '5', text: 'judged to have nothing' },
+    ]),
+    qrels: 'query-id\tcorpus-id\tscore\n1\tb\t2\n1\ta\t0\n3\t__proto__\t1\n4\t7\t1\n5\ta\t0\n',
+  };
+  const writeBeir = async (name: string, files: Partial<typeof beirFiles> = {}, part = 'test.tsv') => {
+    const place = join(folder, name);
+    const { corpus, queries, qrels } = { ...beirFiles, ...files };
     await mkdir(join(place, 'qrels'), { recursive: true });
-    const jsonl = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-    await writeFile(
-      join(place, 'corpus.jsonl'),
-      jsonl([
-        { _id: 'a', title: 'Earthquake', text: 'Rock slips along a fault.' },
-        { _id: 'b', title: '', text: 'Catfish live in rivers.' },
-      ]),
-    );
-    await writeFile(
-      join(place, 'queries.jsonl'),
-      jsonl([
-        { _id: '1', text: 'catfish rivers' },
-        { _id: '2', text: 'unjudged' },
-      ]),
-    );
-    await writeFile(join(place, 'qrels', 'test.tsv'), 'query-id\tcorpus-id\tscore\n1\tb\t2\n1\ta\t0\n');
+    await writeFile(join(place, 'corpus.jsonl'), corpus);
+    await writeFile(join(place, 'queries.jsonl'), queries);
+    await writeFile(join(place, 'qrels', part), qrels);
+    return place;
+  };
+
+  it('reads a folder in BEIR’s layout, with graded judgements and ids of any kind', async () => {
+    const place = await writeBeir('beir');
     const { json } = await evaluate('--beir', place, '--json');
-    expect(json).toMatchObject([{ engines: { keyword: { ndcg10: 1, r1: 1, queries: 1 } } }]);
-    await writeFile(join(place, 'qrels', 'test.tsv'), 'query-id\tcorpus-id\tscore\n1 b 2\n');
+    expect(json).toMatchObject([{ engines: { keyword: { ndcg10: 1, r1: 1, mrr: 1, queries: 3 } } }]);
+    await rm(join(place, 'corpus.jsonl'));
+    await writeFile(join(place, 'corpus.jsonl.gz'), gzipSync(beirFiles.corpus));
+    await writeFile(join(place, 'qrels', 'dev.tsv'), '1\ta\t1\n');
+    const dev = await evaluate('--beir', place, '--part', 'dev', '--json');
+    expect(dev.json).toMatchObject([{ engines: { keyword: { r1: 0, queries: 1 } } }]);
+    const only = await writeBeir('beir-dev', {}, 'dev.tsv');
+    expect((await evaluate('--beir', only, '--json')).json).toMatchObject([{ engines: { fused: { queries: 3 } } }]);
+  });
+
+  it.each([
+    ['judgements without tabs', { qrels: 'query-id\tcorpus-id\tscore\n1 b 2\n' }, 'qrels/test.tsv:2', 'tabs'],
+    ['judgements as TREC has them', { qrels: '1\t0\tb\t2\n1\t0\ta\t1\n' }, 'qrels/test.tsv:1', 'tabs'],
+    ['a page of HTML', { queries: '<!doctype html>\n<html>' }, 'queries.jsonl:1', undefined],
+    ['a document without a text', { corpus: '{"_id": "a"}\n' }, 'corpus.jsonl:1', undefined],
+    ['bytes that are no text', { corpus: '\u0000\n' }, 'corpus.jsonl:1', undefined],
+    ['judgements of other queries', { qrels: '9\ta\t1\n' }, 'qrels/test.tsv', 'at least one'],
+    ['nothing', { queries: '' }, 'qrels/test.tsv', 'at least one'],
+  ] as const)('names file and line where a BEIR folder holds %s', async (name, files, where, expected) => {
+    const place = await writeBeir(`hostile ${name}`, files);
     await expect(evaluate('--beir', place)).rejects.toMatchObject({
       code: 'file_corrupt',
-      where: `${join(place, 'qrels', 'test.tsv')}:2`,
+      where: join(place, where),
+      ...(expected && { expected: expect.stringContaining(expected) }),
     });
+  });
+
+  it('names what a BEIR folder lacks, and a packed file that is cut', async () => {
+    const place = await writeBeir('lacking');
+    await expect(evaluate('--beir', place, '--part', 'train')).rejects.toMatchObject({
+      code: 'file_missing',
+      expected: 'train.tsv',
+      found: 'test',
+    });
+    await writeFile(join(place, 'queries.jsonl.gz'), gzipSync(beirFiles.queries).subarray(0, 30));
+    await expect(evaluate('--beir', place)).rejects.toMatchObject({ code: 'file_corrupt' });
+    await rm(join(place, 'queries.jsonl.gz'));
+    await rm(join(place, 'queries.jsonl'));
+    await expect(evaluate('--beir', place)).rejects.toMatchObject({
+      code: 'file_missing',
+      where: join(place, 'queries.jsonl'),
+    });
+    await expect(evaluate('--beir', join(place, 'none'))).rejects.toMatchObject({ code: 'file_missing' });
+  });
+
+  it('has a row for the reranker where one is configured, and says what it adds', async () => {
+    const file = join(folder, 'for-the-reranker.json');
+    const paragraphs = [
+      { context: '地震 地震 地震 津波', qas: [] },
+      { context: '地震 津波 quake', qas: [{ question: '地震 津波' }] },
+    ];
+    await writeFile(file, JSON.stringify({ data: [{ paragraphs }] }));
+    await writeTinyCrossEncoder(join(folder, 'reranker'));
+    const config = join(folder, 'tenkyo.yaml');
+    const declared = 'apps: [{ name: finder, roles: [search] }]';
+    await writeFile(config, `${declared}\nsearch: { reranker: { path: reranker } }\n`);
+    const { json } = await evaluate('--squad', file, '--config', config, '--json');
+    expect(json).toMatchObject([
+      {
+        engines: { reranked: { r1: 1, queries: 1 } },
+        intervals: { all: { rerankedLessFused: { mean: expect.any(Number) } } },
+      },
+    ]);
+    const [table] = (await evaluate('--squad', file, '--config', config)).tables;
+    expect(table!.find(([, engine]) => engine === 'reranked')!.at(-1)).toMatch(/^[+−]0\.\d{4} \(.*\) fused$/);
+    const [report] = json as [
+      { engines: Record<string, { ndcg10: number }>; intervals: { all: { rerankedLessFused: { mean: number } } } },
+    ];
+    const { fused, reranked } = report.engines;
+    expect(report.intervals.all.rerankedLessFused.mean).toBeCloseTo(reranked!.ndcg10 - fused!.ndcg10, 3);
+    await rm(join(folder, 'reranker', 'tokenizer.json'));
+    await expect(evaluate('--squad', file, '--config', config)).rejects.toMatchObject({ code: 'file_missing' });
   });
 
   it('says what is wrong with what it was given', async () => {
@@ -91,8 +168,15 @@ describe('tenkyo eval retrieval', () => {
     await expect(evaluate('--queries', 'demo/queries.jsonl')).rejects.toMatchObject({ code: 'usage' });
     await expect(evaluate('--squad', join(folder, 'none.json'))).rejects.toMatchObject({ code: 'file_missing' });
     const broken = join(folder, 'broken.json');
-    await writeFile(broken, '{"data": 3}');
-    await expect(evaluate('--squad', broken)).rejects.toMatchObject({ code: 'file_corrupt', where: broken });
+    const impossible = { context: '', qas: [{ question: '?', is_impossible: true }] };
+    for (const content of ['{"data": 3}', '<html>', '', JSON.stringify({ data: [{ paragraphs: [impossible] }] })]) {
+      await writeFile(broken, content);
+      await expect(evaluate('--squad', broken)).rejects.toMatchObject({ code: 'file_corrupt', where: broken });
+    }
+    const cut = join(folder, 'cut.json.gz');
+    await writeFile(cut, gzipSync(JSON.stringify(squad)).subarray(0, 40));
+    await expect(evaluate('--squad', cut)).rejects.toMatchObject({ code: 'file_corrupt', where: cut });
+    await expect(evaluate('--squad', cut, '--part', 'dev')).rejects.toMatchObject({ code: 'usage' });
     const queries = join(folder, 'queries.jsonl');
     await writeFile(queries, '{"query": "x", "relevant": ["a"]}\n{"query": "y"}\n');
     await expect(evaluate('--queries', queries, '--corpus', 'demo')).rejects.toMatchObject({ where: `${queries}:2` });

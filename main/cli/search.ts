@@ -21,10 +21,11 @@ interface SearchOptions extends CommonOptions {
   readonly model?: string;
 }
 
-const engineNames: Readonly<Record<EngineName, string>> = {
+const engineNames: Readonly<Record<EngineName | 'reranker', string>> = {
   exact: 'Exact Match',
   keyword: 'Keyword Search',
   vector: 'Vector Search',
+  reranker: 'Reranker',
 };
 
 const reasons: Readonly<Record<string, string>> = {
@@ -55,7 +56,7 @@ const printHit = (cli: Cli, hit: Hit): void => {
   cli.print('');
 };
 
-const engineText = ({ engine, status, tookMs, reason }: EngineReport): string => {
+const engineText = ({ engine, status, tookMs, reason }: EngineReport<EngineName | 'reranker'>): string => {
   const name = engineNames[engine];
   if (status === 'ok') return `${name} ${grouped(Math.round(tookMs))} ms`;
   return `${name} ${(reason && reasons[reason]) ?? `${status}${reason ? ` (${reason})` : ''}`}`;
@@ -80,14 +81,14 @@ const printResult = (cli: Cli, result: SearchResult): void => {
     for (const hit of tuning.hits) printHit(cli, hit);
   }
   if (result.tuningFault) cli.note(`Tuning data could not be searched: ${result.tuningFault}`);
-  cli.note(result.engines.map(engineText).join(' · '));
+  cli.note([...result.engines, ...(result.reranker ? [result.reranker] : [])].map(engineText).join(' · '));
 };
 
 const search = async (cli: Cli, text: string, options: SearchOptions): Promise<void> => {
   const config = await cli.config(options);
   const query = { text, question: null, model: options.model ?? null };
   const vectors = options.engine === 'hybrid' || options.engine === 'vector';
-  await withSearch(cli, config, { vectors }, async (opened) => {
+  await withSearch(cli, config, { vectors, reranked: options.engine === 'hybrid' }, async (opened) => {
     const [named] = options.corpus === undefined ? [] : configuredCorpora(config, [options.corpus]);
     const result = await opened.search(named?.name ?? opened.corpusFor(query), query, {
       engine: options.engine,

@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
+import type { Reranking } from '../../src/search/rerank.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts';
 import type { Closing } from './closing.ts';
@@ -28,10 +29,13 @@ export interface Ground {
   readonly search: OpenSearch;
 }
 
-/** @param embedder null: vector search is off, or this process searches nothing */
+/**
+ * @param embedder null: vector search is off, or this process searches nothing
+ * @param reranking null: hits stay as they are fused, or this process searches nothing
+ */
 export const openGround = async (
   { config, clock, logger, closing }: RoleOptions,
-  embedder: Embedder | null,
+  { embedder, reranking }: { embedder: Embedder | null; reranking: Reranking | null },
 ): Promise<Ground> => {
   const runs = await openRuns(config, (line) => logger.info(line));
   closing.add('runs', () => runs.close());
@@ -39,6 +43,7 @@ export const openGround = async (
     config,
     runs,
     embedder,
+    reranking,
     clock,
     onFailure: (what, error) => logger.warn({ engine: what, code: error.code, err: error }, 'search engine failed'),
   });

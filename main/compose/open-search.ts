@@ -40,7 +40,7 @@ export interface OpenSearch {
   close(): Promise<void>;
 }
 
-export interface OpenSearchOptions extends Pick<SearchParts, 'deadlineMs' | 'onFailure'> {
+export interface OpenSearchOptions extends Pick<SearchParts, 'deadlineMs' | 'reranking' | 'onFailure'> {
   readonly config: Pick<
     Config,
     'corpora' | 'models' | 'dataDirectory' | 'file' | 'search' | 'elasticsearch' | 'qdrant'
@@ -59,7 +59,14 @@ export const indexDirectory = ({ dataDirectory }: Pick<Config, 'dataDirectory'>)
   join(dataDirectory, 'index');
 
 /** Opens nothing yet: an index is opened by the first search, and again when another becomes current. */
-export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSearchOptions): OpenSearch => {
+export const openSearch = ({
+  config,
+  runs,
+  embedder,
+  reranking = null,
+  clock,
+  ...limits
+}: OpenSearchOptions): OpenSearch => {
   const directory = indexDirectory(config);
   const options = { directory, embedder: embedder?.fingerprint ?? null, clock };
   const { elasticsearch } = config;
@@ -117,8 +124,16 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
     });
   };
 
-  const searchOf = (index: SearchIndex, readingLookup: ReadingLookup): Search =>
-    createSearch({ index, embedder, readings: readingLookup, clock, fusion: config.search.fusion, ...limits });
+  const searchOf = (index: SearchIndex, readingLookup: ReadingLookup, parts?: Pick<SearchParts, 'reranking'>): Search =>
+    createSearch({
+      index,
+      embedder,
+      readings: readingLookup,
+      clock,
+      fusion: config.search.fusion,
+      ...limits,
+      ...parts,
+    });
 
   /** Of a corpus with a run's dump the documents themselves say when they were read. */
   const withDump = (corpus: string, { documents }: SearchIndex, others: ReadingLookup): ReadingLookup => {
@@ -169,7 +184,7 @@ export const openSearch = ({ config, runs, embedder, clock, ...limits }: OpenSea
           model && model.run === lookup.run?.name && model.checkpoint !== 'last' ? model.checkpoint : null;
         const asked = { ...searchOptions, model: model && { name: model.name, checkpoint } };
         const [result, tuning] = await Promise.all([
-          searchOf(index, withDump(corpus, index, lookup)).search(query, asked),
+          searchOf(index, withDump(corpus, index, lookup), { reranking }).search(query, asked),
           searchTuning(corpus, query, lookup, asked),
         ]);
         return { ...result, ...tuning };

@@ -4,12 +4,14 @@ import { createOnnxHost } from '../../src/onnx/host.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 import { openEmbedder } from './open-embedder.ts';
 import { type OpenModel, openModels } from './open-models.ts';
+import { type OpenReranker, openReranker } from './open-reranker.ts';
 
 /** The models and the embedder of this process, and the thread that runs them. */
 export interface Serving {
   readonly models: ReadonlyMap<string, OpenModel>;
   readonly embedder: Embedder | null;
-  /** The names of the models that an app answers with, once they and the embedder are loaded. Rejects when one can't be. */
+  readonly reranker: OpenReranker | null;
+  /** The names of the models that an app answers with, once they, the embedder and the reranker are loaded. Rejects when one can't be. */
   readonly loaded: Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -22,21 +24,29 @@ export interface Serving {
  */
 export const openServing = async (config: Config, logger: Logger): Promise<Serving> => {
   const host = createOnnxHost({ log: logger });
-  const load = async (models: ReadonlyMap<string, OpenModel>): Promise<readonly string[]> => {
+  const load = async (
+    models: ReadonlyMap<string, OpenModel>,
+    reranker: OpenReranker | null,
+  ): Promise<readonly string[]> => {
     const names = [...new Set(config.apps.flatMap(({ model }) => model ?? []))];
     for (const name of names) {
       const runsOn = await models.get(name)?.load();
       logger.info({ model: name, runsOn }, 'a model is ready');
     }
     if (config.embedding?.provider === 'onnx') await host.load('embedding', config.embedding.path);
+    await reranker?.load();
     return names;
   };
   try {
-    const [models, embedder] = await Promise.all([openModels(config.models, host, logger), openEmbedder(config, host)]);
-    const loaded = load(models);
+    const [models, embedder, reranker] = await Promise.all([
+      openModels(config.models, host, logger),
+      openEmbedder(config, host),
+      openReranker(config, host),
+    ]);
+    const loaded = load(models, reranker);
     // Awaited later; until then its failure is nobody's unhandled rejection.
     loaded.catch(() => undefined);
-    return { models, embedder, loaded, close: () => host.close() };
+    return { models, embedder, reranker, loaded, close: () => host.close() };
   } catch (error) {
     await host.close();
     throw error;

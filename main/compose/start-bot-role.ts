@@ -12,7 +12,7 @@ export const startBotRole = async (role: RoleOptions & { readonly apps: readonly
   // Nothing is embedded here: the embedder only says which vectors an index must have.
   const host = createOnnxHost({ log: logger });
   closing.add('models', () => host.close());
-  const ground = await openGround(role, await openEmbedder(config, host));
+  const ground = await openGround(role, { embedder: await openEmbedder(config, host), reranking: null });
   const records = await openRoleRecords(role);
   const status = createStatus({ config, facts: ground.search.facts });
   const operations = await openRoleOperations(role, records);

@@ -44,7 +44,7 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
     // Before anything is opened: embedded records are one process's own.
     const lock = isEmbedded(config) ? lockDirectory(paths.database) : undefined;
     if (lock) closing.add('lock', lock.release);
-    const ground = await openGround(role, serving.embedder);
+    const ground = await openGround(role, { embedder: serving.embedder, reranking: serving.reranker });
     const status = createStatus({ config, facts: ground.search.facts });
 
     onStep('workspace');

@@ -14,15 +14,18 @@ export const startWorkerRole = async (
   // What this process does not answer with is neither opened nor loaded.
   const models = config.models.filter(({ name }) => queues.generate.includes(name));
   const needsEmbedder = queues.search || queues.index;
+  // Answers that rest on passages search, too.
+  const searches = queues.search || queues.generate.length > 0;
   const served = {
     ...config,
     models,
     apps: config.apps.filter(({ model }) => model !== null && queues.generate.includes(model)),
     embedding: needsEmbedder ? config.embedding : null,
+    search: { ...config.search, reranker: searches ? config.search.reranker : null },
   };
   const serving = await openServing(served, logger);
   closing.add('models', serving.close);
-  const { search } = await openGround(role, serving.embedder);
+  const { search } = await openGround(role, { embedder: serving.embedder, reranking: serving.reranker });
   const records = await openRoleRecords(role);
   const operations = await openRoleOperations(role, records);
   const status = createStatus({ config, facts: search.facts });

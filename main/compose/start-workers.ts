@@ -120,6 +120,7 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
         search: async (...args) => {
           const result = await search.search(...args);
           for (const engine of result.engines) meters.search.searched(engine);
+          if (result.reranker) meters.search.searched(result.reranker);
           return result;
         },
         requestIndex: (corpus) => jobs.addIndex(corpus),

@@ -1,9 +1,9 @@
 import { listFiles } from '../../indexers/list-files.ts';
 import { systemClock } from '../../src/clock.ts';
-import type { Config, OnnxEmbeddingConfig } from '../../src/config/config.ts';
+import type { Config, OnnxEmbeddingConfig, RerankerConfig } from '../../src/config/config.ts';
 import { loadRunFile } from '../../src/config/run-file.ts';
-import { fetchHubModel } from '../../src/embedding/onnx/hub-model.ts';
 import { createOnnxHost } from '../../src/onnx/host.ts';
+import { fetchHubModel } from '../../src/onnx/hub-model.ts';
 import { checkModelFolder } from '../../src/onnx/model-folder.ts';
 import { openEmbedder } from '../compose/open-embedder.ts';
 import { openSearch } from '../compose/open-search.ts';
@@ -19,12 +19,20 @@ const models = (config: Config): Promise<Finding>[] => [
       }),
     ),
   ...(config.embedding?.provider === 'onnx' ? [embedder(config.embedding)] : []),
+  ...(config.search.reranker ? [reranker(config.search.reranker)] : []),
 ];
 
 const embedder = ({ path, hub }: OnnxEmbeddingConfig): Promise<Finding> =>
   examine('models', 'embedding model', async () => {
     if (hub) await fetchHubModel(hub, path);
     await checkModelFolder(path);
+    return path;
+  });
+
+const reranker = ({ path, hub, weights }: RerankerConfig): Promise<Finding> =>
+  examine('models', 'reranker', async () => {
+    if (hub) await fetchHubModel(hub, path, { setting: 'search.reranker', weights });
+    await checkModelFolder(path, weights);
     return path;
   });
 

@@ -212,8 +212,25 @@ export type FusionConfig =
   | { readonly method: 'fixed'; readonly vector: number }
   | { readonly method: 'rank' };
 
+/** A cross-encoder that puts the first hits in order. */
+export interface RerankerConfig {
+  /** Folder in the transformers.js layout; of a model on a hub, where it is fetched to. */
+  readonly path: string;
+  /** null: the folder was put there by hand. */
+  readonly hub: { readonly id: string; readonly revision: string; readonly endpoint: string } | null;
+  /** Name of its weights in `onnx/`, without the ending. */
+  readonly weights: string;
+  /** Hits that it puts in order. */
+  readonly top: number;
+  /** Of query and passage together. */
+  readonly maxTokens: number;
+  readonly timeoutMs: number;
+}
+
 interface SearchConfig {
   readonly fusion: FusionConfig;
+  /** null: hits stay as they are fused. */
+  readonly reranker: RerankerConfig | null;
 }
 
 /** A vector server, from the environment (`QDRANT_URL`, …). */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type EmbeddingPresetName, embeddingPresets } from '../embedding/presets.ts';
+import { modelPlace } from './model-place.ts';
 
 const presetNames = Object.keys(embeddingPresets) as [EmbeddingPresetName, ...EmbeddingPresetName[]];
 
@@ -34,28 +35,7 @@ const model = {
 
 const onnx = z.strictObject({
   provider: z.literal('onnx').describe('The model runs in this process, on its own thread.'),
-  path: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({
-      description: 'Folder of the model in the transformers.js layout; this or `hub`.',
-      examples: ['models/embedder'],
-    }),
-  hub: z
-    .string()
-    .regex(/^[\w.-]+\/[\w.-]+$/, { error: 'owner/name' })
-    .optional()
-    .meta({
-      description:
-        'The model on a hub, `owner/name`; it is fetched once, into the data folder, where `path` is left out.',
-      examples: ['owner/name-ONNX'],
-    }),
-  revision: z
-    .string()
-    .regex(/^\w[\w./-]{0,99}$/, { error: 'a commit, a tag or a branch' })
-    .default('main')
-    .describe('Of the model on the hub; a commit stays what it is, a branch is fetched as it is then.'),
+  ...modelPlace('models/embedder'),
   pooling: z
     .enum(['mean', 'cls'])
     .optional()

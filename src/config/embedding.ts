@@ -1,31 +1,12 @@
-import { hubModelFolder } from '../embedding/onnx/hub-model.ts';
 import { type EmbeddingPreset, embeddingPresets } from '../embedding/presets.ts';
 import type { OnnxEmbeddingConfig, OpenAiEmbeddingConfig } from './config.ts';
 import type { DeclaredEmbedding } from './embedding-schema.ts';
-import type { Problem } from './problems.ts';
-import type { Environment } from './tokens.ts';
+import { type PlaceContext, placeOf } from './model-place.ts';
 
-const usualHub = 'https://huggingface.co';
-
-/**
- * The embedder as declared, what was left out taken from its preset.
- *
- * @param problems what is wrong is added here
- */
+/** The embedder as declared, what was left out taken from its preset. */
 export const embeddingFrom = (
   { preset, ...declared }: DeclaredEmbedding,
-  {
-    absolute,
-    models,
-    env,
-    problems,
-  }: {
-    absolute: (path: string) => string;
-    /** Folder of models that are fetched. */
-    models: string;
-    env: Environment;
-    problems: Problem[];
-  },
+  context: PlaceContext,
 ): OnnxEmbeddingConfig | OpenAiEmbeddingConfig => {
   const known: Partial<EmbeddingPreset> = preset === undefined ? {} : embeddingPresets[preset];
   const {
@@ -35,19 +16,9 @@ export const embeddingFrom = (
     cache = declared.provider === 'openai',
   } = declared;
   if (declared.provider === 'onnx') {
-    const { provider, hub: id, path, revision } = declared;
-    if ((id === undefined) === (path === undefined)) {
-      problems.push({
-        path: 'embedding',
-        found: id === undefined ? 'neither `path` nor `hub`' : 'both `path` and `hub`',
-        expected: 'one of the two',
-      });
-    }
-    const endpoint = (env.HF_ENDPOINT?.trim() || usualHub).replace(/\/+$/, '');
     return {
-      provider,
-      path: id === undefined ? absolute(path ?? '.') : hubModelFolder(models, { id, revision }),
-      hub: id === undefined ? null : { id, revision, endpoint },
+      provider: declared.provider,
+      ...placeOf('embedding', declared, context),
       pooling: declared.pooling ?? known.pooling ?? 'mean',
       queryPrefix: queryPrefix ?? known.queryPrefix ?? '',
       passagePrefix: passagePrefix ?? known.passagePrefix ?? '',
@@ -57,7 +28,7 @@ export const embeddingFrom = (
   }
   const dimensions = declared.dimensions ?? known.dimensions;
   if (dimensions === undefined) {
-    problems.push({
+    context.problems.push({
       path: 'embedding.dimensions',
       found: 'nothing',
       expected: 'the length of the vectors that the model gives, or a preset that knows it',
@@ -67,7 +38,7 @@ export const embeddingFrom = (
   const prefixes = declared.inputType ? {} : known;
   return {
     ...declared,
-    apiKey: env.EMBEDDING_API_KEY?.trim() || null,
+    apiKey: context.env.EMBEDDING_API_KEY?.trim() || null,
     dimensions: dimensions ?? 0,
     queryPrefix: queryPrefix ?? prefixes.queryPrefix ?? '',
     passagePrefix: passagePrefix ?? prefixes.passagePrefix ?? '',

@@ -240,6 +240,31 @@ describe('the embedder', () => {
     expect(fusion()).toEqual({ method: 'adaptive' });
   });
 
+  it('has no reranker unless one is declared, in a folder or on a hub', () => {
+    const reranker = (yaml: string) => {
+      writeFileSync(join(cwd, 'tenkyo.yaml'), `${minimal}\nsearch: { reranker: ${yaml} }\n`);
+      return loadConfig({ demonstration, cwd, env: {} }).search.reranker;
+    };
+    expect(reranker('null')).toBeNull();
+    expect(reranker('{ path: models/r }')).toEqual({
+      path: join(cwd, 'models/r'),
+      hub: null,
+      weights: 'model_quantized',
+      top: 30,
+      maxTokens: 512,
+      timeoutMs: 1_500,
+    });
+    expect(reranker('{ hub: a/b, revision: v1, weights: model_qint8_avx2, top: 10 }')).toMatchObject({
+      path: join(cwd, '.tenkyo', 'models', 'a--b@v1'),
+      hub: { id: 'a/b', revision: 'v1', endpoint: 'https://huggingface.co' },
+      weights: 'model_qint8_avx2',
+      top: 10,
+    });
+    expect(() => reranker('{}')).toThrow('search.reranker');
+    expect(() => reranker('{ path: r, hub: a/b }')).toThrow('one of the two');
+    expect(() => reranker('{ path: r, weights: ../../other }')).toThrow('search.reranker.weights');
+  });
+
   it('leaves the prefix to a server that is told the role', () => {
     const preset = 'preset: multilingual-e5-small';
     expect(

@@ -15,6 +15,7 @@ import { invalidConfiguration, type Problem, problemsOf } from './problems.ts';
 import { qdrantFrom } from './qdrant.ts';
 import { redisFrom } from './redis.ts';
 import { referenceProblems } from './references.ts';
+import { rerankerFrom } from './reranker-schema.ts';
 import { type Declarations, declarations } from './schema.ts';
 import { withSecretFiles } from './secret-files.ts';
 import { slackFrom } from './slack.ts';
@@ -106,9 +107,9 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
   const exportKey = exportKeyFrom(env, problems);
   const absolute = (path: string): string => (isAbsolute(path) ? path : resolve(dirname(source), path));
   const dataDirectory = resolve(cwd, data ?? (env.TENKYO_DATA || '.tenkyo'));
-  const embedding =
-    declared.embedding &&
-    embeddingFrom(declared.embedding, { absolute, models: join(dataDirectory, 'models'), env, problems });
+  const place = { absolute, models: join(dataDirectory, 'models'), env, problems };
+  const embedding = declared.embedding && embeddingFrom(declared.embedding, place);
+  const reranker = declared.search.reranker && rerankerFrom(declared.search.reranker, place);
   if (problems.length > 0) throw invalidConfiguration(source, problems);
 
   return {
@@ -124,7 +125,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
       visibility: corpus.visibility,
     })),
     embedding,
-    search: { ...declared.search, fusion: fusionFor(declared, embedding?.centred ?? false) },
+    search: { fusion: fusionFor(declared, embedding?.centred ?? false), reranker },
     elasticsearch,
     qdrant,
     redis,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { corpusSchema } from './corpus-schema.ts';
 import { embedding } from './embedding-schema.ts';
 import { modelSchema } from './model-schema.ts';
+import { reranker } from './reranker-schema.ts';
 import { slack } from './slack-schema.ts';
 
 /** Names become parts of queue names, folders and environment variables. */
@@ -134,7 +135,15 @@ export const declarations = z.strictObject({
     .transform((value) => value ?? null)
     .describe('The embedding model of the vector search; without it, vector search is off. See docs/embedding.md.'),
   search: z
-    .strictObject({ fusion: fusion.default({ method: 'adaptive' }).describe("How the engines' lists become one.") })
+    .strictObject({
+      fusion: fusion.default({ method: 'adaptive' }).describe("How the engines' lists become one."),
+      reranker: reranker
+        .nullish()
+        .transform((value) => value ?? null)
+        .describe(
+          'A cross-encoder that puts the first hits in order; without it they stay as fused. See docs/embedding.md.',
+        ),
+    })
     .prefault({})
     .describe('How results of the engines are put together.'),
   slack,

@@ -11,6 +11,8 @@ export interface SearchTexts {
   readonly engines: Readonly<Record<EngineName, string>>;
   /** Shorter, for the line of times. */
   readonly enginesShort: Readonly<Record<EngineName, string>>;
+  /** What puts the first hits in order, where one is configured. */
+  readonly reranker: string;
   readonly bands: Readonly<Record<'high' | 'medium' | 'low', string>>;
   /** Whose training: a model's or a run's; `checkpoint` when it is less than the whole run. */
   training(facts: { name: string; iterations: number; checkpoint: number | null }): string;
@@ -68,6 +70,7 @@ export const searchJa: SearchTexts = {
   title: '学習データに見つかったもの',
   engines: { exact: '完全一致', keyword: 'キーワード検索', vector: 'ベクトル検索' },
   enginesShort: { exact: '完全一致', keyword: 'キーワード', vector: 'ベクトル' },
+  reranker: '並べ替え',
   bands: { high: '高', medium: '中', low: '低' },
   training: ({ name, iterations, checkpoint }) =>
     checkpoint === null
@@ -127,6 +130,7 @@ export const searchEn: SearchTexts = {
   title: 'Found in the training data',
   engines: { exact: 'Exact Match', keyword: 'Keyword Search', vector: 'Vector Search' },
   enginesShort: { exact: 'exact', keyword: 'keyword', vector: 'vector' },
+  reranker: 'reranking',
   bands: { high: 'high', medium: 'medium', low: 'low' },
   training: ({ name, iterations, checkpoint }) =>
     checkpoint === null

@@ -9,6 +9,7 @@ import type {
   ModelKind,
   OnnxReply,
   OnnxRequest,
+  RankingTask,
   TemplateMessage,
   TextTask,
   ThreadData,
@@ -27,6 +28,8 @@ export interface OnnxHost {
   /** Streams a continuation; the last piece is `end`. Leaving the loop early stops the writing. */
   generate(task: TextTask, signal: AbortSignal): AsyncIterable<WrittenPiece>;
   embed(task: EmbeddingTask, signal?: AbortSignal): Promise<Vectors>;
+  /** A number a passage, in order; the greater, the better it answers the query. */
+  rank(task: RankingTask, signal?: AbortSignal): Promise<Float64Array>;
   /** Ends the thread; what is under way fails with `model_unavailable`. */
   close(): Promise<void>;
 }
@@ -175,25 +178,13 @@ export const createOnnxHost = ({ log }: OnnxHostOptions = {}): OnnxHost => {
       }
     },
 
-    async embed(task, signal) {
-      signal?.throwIfAborted();
-      const stop = createStopFlag();
-      const aborted = Promise.withResolvers<never>();
-      const onAbort = (): void => {
-        stop.raise();
-        aborted.reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      try {
-        const { data, dimensions } = await Promise.race([
-          ask('embedded', { type: 'embed', ...task, stop: stop.buffer }),
-          aborted.promise,
-        ]);
-        return { data, dimensions };
-      } finally {
-        signal?.removeEventListener('abort', onAbort);
-      }
+    embed: async (task, signal) => {
+      const { data, dimensions } = await stoppable(signal, (stop) => ask('embedded', { type: 'embed', ...task, stop }));
+      return { data, dimensions };
     },
+
+    rank: async (task, signal) =>
+      (await stoppable(signal, (stop) => ask('ranked', { type: 'rank', ...task, stop }))).scores,
 
     async close() {
       closed = true;
@@ -219,6 +210,26 @@ const refusal = (reply: OnnxReply): TenkyoError =>
 
 const closedError = (): TenkyoError =>
   new TenkyoError('model_unavailable', 'The models are shut down.', { remedy: 'Start tenkyo again.' });
+
+/** Rejects at once when the signal aborts; the thread, which sees the flag between two batches, soon stops. */
+const stoppable = async <T>(
+  signal: AbortSignal | undefined,
+  start: (stop: SharedArrayBuffer) => Promise<T>,
+): Promise<T> => {
+  signal?.throwIfAborted();
+  const stop = createStopFlag();
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => {
+    stop.raise();
+    aborted.reject(signal?.reason);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([start(stop.buffer), aborted.promise]);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+};
 
 /** A flag that the thread reads while it is busy: a message would wait until it isn't. */
 const createStopFlag = (): { readonly buffer: SharedArrayBuffer; raise(): void } => {

@@ -2,7 +2,10 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TenkyoError } from '../errors.ts';
 
-/** A model in the transformers.js layout, its 8-bit weights. */
+/** 8-bit weights as transformers.js names them; in `onnx/`, without the ending. */
+export const usualWeights = 'model_quantized';
+
+/** A model in the transformers.js layout. */
 export interface ModelFolder {
   readonly modelFile: string;
   readonly tokenizerFile: string;
@@ -31,8 +34,8 @@ export const checkTokenizerFolder = async (path: string): Promise<{ tokenizerFil
  *
  * @throws TenkyoError `file_missing` or `file_corrupt`, naming the file
  */
-export const checkModelFolder = async (path: string): Promise<ModelFolder> => {
-  const modelFile = join(path, 'onnx', 'model_quantized.onnx');
+export const checkModelFolder = async (path: string, weights: string = usualWeights): Promise<ModelFolder> => {
+  const modelFile = join(path, 'onnx', `${weights}.onnx`);
   const config = await readJson(join(path, 'config.json'));
   const { tokenizerFile } = await checkTokenizerFolder(path);
   await checkOnnxFile(modelFile);

@@ -3,7 +3,8 @@ import { type EmbeddingModel, loadEmbeddingModel } from './embedding-model.ts';
 import { toFault } from './faults.ts';
 import { type LanguageModel, loadLanguageModel } from './language-model.ts';
 import { createNativeGate } from './native-gate.ts';
-import type { OnnxReply, OnnxRequest, ThreadData } from './protocol.ts';
+import type { OnnxReply, OnnxRequest, RankingTask, ThreadData } from './protocol.ts';
+import { loadRankingModel, type RankingModel } from './ranking-model.ts';
 import { loadRuntime, type Runtime } from './runtime.ts';
 import { createTimeShare } from './time-share.ts';
 import { loadTokenizer, type Tokenizer } from './tokenizer.ts';
@@ -18,6 +19,10 @@ const serve = (port: NonNullable<typeof parentPort>, { gate }: ThreadData): void
     async (path: string): Promise<LanguageModel> => loadLanguageModel(await ready(), path, await tokenizer(path)),
   );
   const embedding = remember(async (path: string): Promise<EmbeddingModel> => loadEmbeddingModel(await ready(), path));
+  const ranking = remember(
+    async ({ path, weights }: RankingTask): Promise<RankingModel> => loadRankingModel(await ready(), path, weights),
+    ({ path, weights }) => `${path}\n${weights}`,
+  );
   const ready = (): Promise<Runtime> => runtime('runtime');
 
   const answer = async (request: OnnxRequest): Promise<OnnxReply> => {
@@ -47,6 +52,10 @@ const serve = (port: NonNullable<typeof parentPort>, { gate }: ThreadData): void
         const model = await embedding(path);
         return { type: 'embedded', id, ...(await model.embed(request, flagOf(request.stop), share.giveWay)) };
       }
+      case 'rank': {
+        const model = await ranking(request);
+        return { type: 'ranked', id, scores: await model.rank(request, flagOf(request.stop), share.giveWay) };
+      }
     }
   };
 
@@ -59,12 +68,16 @@ const serve = (port: NonNullable<typeof parentPort>, { gate }: ThreadData): void
 };
 
 /** Calls `make` once a key; a failure is not remembered, so that a repaired file is found. */
-const remember = <K, V>(make: (key: K) => Promise<V>): ((key: K) => Promise<V>) => {
-  const made = new Map<K, Promise<V>>();
+const remember = <K, V>(
+  make: (key: K) => Promise<V>,
+  nameOf: (key: K) => unknown = (key) => key,
+): ((key: K) => Promise<V>) => {
+  const made = new Map<unknown, Promise<V>>();
   return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
-    value.catch(() => made.delete(key));
+    const name = nameOf(key);
+    const value = made.get(name) ?? make(key);
+    made.set(name, value);
+    value.catch(() => made.delete(name));
     return value;
   };
 };

@@ -17,7 +17,8 @@ export type OnnxRequest =
       readonly messages: readonly TemplateMessage[];
     }
   | ({ readonly type: 'generate'; readonly id: number; readonly stop: SharedArrayBuffer } & TextTask)
-  | ({ readonly type: 'embed'; readonly id: number; readonly stop: SharedArrayBuffer } & EmbeddingTask);
+  | ({ readonly type: 'embed'; readonly id: number; readonly stop: SharedArrayBuffer } & EmbeddingTask)
+  | ({ readonly type: 'rank'; readonly id: number; readonly stop: SharedArrayBuffer } & RankingTask);
 
 export type ModelKind = 'language' | 'embedding';
 
@@ -49,6 +50,18 @@ export interface EmbeddingTask {
   readonly pooling?: Pooling;
 }
 
+/** Passages to be held against a query by a cross-encoder, which reads both together. */
+export interface RankingTask {
+  readonly path: string;
+  /** Name of its weights in `onnx/`, without the ending. */
+  readonly weights: string;
+  readonly query: string;
+  /** None: the model is loaded and nothing else. */
+  readonly texts: readonly string[];
+  /** Of query and passage together; what is longer is cut, the query at half of it. */
+  readonly maxTokens: number;
+}
+
 /** How a text's vector comes of its tokens' last hidden states: their mean, or the state of the first token. */
 export type Pooling = 'mean' | 'cls';
 
@@ -66,6 +79,8 @@ export type OnnxReply =
   | ({ readonly type: 'text'; readonly id: number; readonly text: string } & TokenUsage)
   | ({ readonly type: 'generated'; readonly id: number; readonly finish: TextFinish } & TokenUsage)
   | ({ readonly type: 'embedded'; readonly id: number } & Vectors)
+  /** A number a text, in order; the greater, the better it answers the query. */
+  | { readonly type: 'ranked'; readonly id: number; readonly scores: Float64Array<ArrayBuffer> }
   | { readonly type: 'failed'; readonly id: number; readonly fault: Fault };
 
 export interface LoadedModel {

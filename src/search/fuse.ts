@@ -14,6 +14,8 @@ export interface FusedHit {
   readonly score: number;
   /** What each engine added to the score. */
   readonly parts: Readonly<Partial<Record<EngineName, number>>>;
+  /** What the reranker said of it; left out: it was not asked. */
+  readonly reranked?: number;
 }
 
 type Parts = Partial<Record<EngineName, number>>;

@@ -1,6 +1,6 @@
-import type { EngineReport } from './result.ts';
+import type { EngineName, EngineReport } from './result.ts';
 
-/** Told of what each engine of a search did. */
+/** Told of what each engine of a search did, and its reranker. */
 export interface SearchMeter {
-  searched(engine: EngineReport): void;
+  searched(engine: EngineReport<EngineName | 'reranker'>): void;
 }

@@ -73,6 +73,7 @@ export const createHitMaker = ({
       engines: enginesOf(hit),
       scores: Object.fromEntries(scores),
       score: hit.score,
+      ...(hit.reranked !== undefined && { reranked: hit.reranked }),
       band: band(hit.passageId),
       duplicates: hit.duplicates,
       others: hit.others.map(({ id, start: offset }) => ({ passageId: id, offset })),

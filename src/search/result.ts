@@ -21,6 +21,8 @@ export interface SearchResult {
   /** Best first, ONE fused list; more than a message shows. */
   readonly hits: readonly Hit[];
   readonly engines: readonly EngineReport[];
+  /** What the reranker did; `hits` is how many it put in order. Left out: none is configured, or it was not asked. */
+  readonly reranker?: EngineReport<'reranker'>;
   /** What was found in the data the model was tuned on, kept apart; null or left out: the corpus has none. */
   readonly tuning?: Tuning | null;
   /** Why that data was not searched; left out: it was, or there is none. */
@@ -32,8 +34,9 @@ type Tuning = Pick<SearchResult, 'index' | 'spans' | 'hits'>;
 
 export type EngineName = 'exact' | 'keyword' | 'vector';
 
-export interface EngineReport {
-  readonly engine: EngineName;
+/** @typeParam Name who is spoken of: an engine, or the reranker */
+export interface EngineReport<Name extends string = EngineName> {
+  readonly engine: Name;
   readonly status: 'ok' | 'failed' | 'late' | 'off';
   readonly tookMs: number;
   readonly hits: number;
@@ -78,6 +81,8 @@ export interface Hit {
   readonly engines: readonly EngineName[];
   readonly scores: Partial<Record<EngineName, number>>;
   readonly score: number;
+  /** What the reranker said of it, by which the first hits are in order; only those of one result can be compared. */
+  readonly reranked?: number;
   /** Relevance; null until the corpus has been calibrated. */
   readonly band: 'high' | 'medium' | 'low' | null;
   /** Passages of other documents with the same text but for a few words, that this one stands for. */

@@ -22,7 +22,7 @@ const discounted = (gain: number, index: number): number => gain / Math.log2(ind
 /** The scores of one query; nDCG is 0 where nothing is relevant. */
 export const scoresOfQuery = ({ found, relevant }: Judged): Omit<RetrievalScores, 'queries'> => {
   const wanted = Object.values(relevant).filter((gain) => gain > 0);
-  const gains = [...new Set(found)].map((id) => relevant[id] ?? 0);
+  const gains = [...new Set(found)].map((id) => (Object.hasOwn(relevant, id) ? relevant[id]! : 0));
   const ideal = sum(
     wanted
       .toSorted((a, b) => b - a)

@@ -3,15 +3,15 @@ import { asTenkyoError, TenkyoError } from '../errors.ts';
 import type { EngineName, EngineReport } from './result.ts';
 
 /** What an engine gave, or null, and what is said of it. */
-export interface EngineRun<T> {
+export interface EngineRun<T, Name extends string = EngineName> {
   readonly value: T | null;
-  readonly report: EngineReport;
+  readonly report: EngineReport<Name>;
   /** Why it failed; for the log. */
   readonly error: TenkyoError | null;
 }
 
-export interface EngineTask<T> {
-  readonly engine: EngineName;
+export interface EngineTask<T, Name extends string = EngineName> {
+  readonly engine: Name;
   /** Why the engine is not asked; null: it is. */
   readonly off: string | null;
   readonly ask: (signal: AbortSignal) => Promise<T>;
@@ -29,14 +29,14 @@ export interface EngineLimits {
  * Asks an engine within its deadline. Whatever becomes of it (late, failed) is a report, never an error: the others
  * still answer. Only the caller's own abort is thrown.
  */
-export const runEngine = async <T>(
-  { engine, off, ask, hits }: EngineTask<T>,
+export const runEngine = async <T, Name extends string = EngineName>(
+  { engine, off, ask, hits }: EngineTask<T, Name>,
   { clock, deadlineMs, signal }: EngineLimits,
-): Promise<EngineRun<T>> => {
+): Promise<EngineRun<T, Name>> => {
   const report = (
     status: EngineReport['status'],
     facts: { tookMs: number; hits?: number; reason?: string },
-  ): EngineReport => ({
+  ): EngineReport<Name> => ({
     engine,
     status,
     hits: 0,

@@ -17,6 +17,7 @@ import type { ReadingLookup, SearchIndex, StoredPassage } from './ports.ts';
 import { createHitMaker, type EngineLists } from './present-hit.ts';
 import { createReadingFilter, filtersLater } from './reading-filter.ts';
 import { createBands } from './relevance.ts';
+import { type Reranking, rerank } from './rerank.ts';
 import type { EngineName, EngineReport, Hit, SearchResult } from './result.ts';
 
 export interface SearchOptions {
@@ -59,8 +60,10 @@ export interface SearchParts {
   /** Of each engine. */
   readonly deadlineMs?: number;
   readonly fusion?: FusionConfig;
+  /** Puts the first of the fused list into a better order; null or left out: it stays as it is. */
+  readonly reranking?: Reranking | null;
   /** Told of an engine or a reading that failed; the result names it either way. */
-  readonly onFailure?: (what: EngineName | 'reading' | 'tuning', error: TenkyoError) => void;
+  readonly onFailure?: (what: EngineName | 'reranker' | 'reading' | 'tuning', error: TenkyoError) => void;
 }
 
 /** Passages that an engine gives to be fused. */
@@ -80,6 +83,7 @@ export const createSearch = ({
   clock,
   deadlineMs = 1_500,
   fusion = { method: 'adaptive' },
+  reranking = null,
   onFailure,
 }: SearchParts): Search => {
   const fuse = (plan: SearchPlan, lists: EngineLists, languageOf: (id: string) => string | null): FusedHit[] => {
@@ -137,18 +141,26 @@ export const createSearch = ({
         if (isHidden(passage) || (languages !== null && (lang === null || !languages.includes(lang)))) return false;
         return wasRead === null || wasRead(await readingOf(passage), passage);
       };
+      const wantedOf = async (some: readonly FusedHit[]): Promise<FusedHit[]> => {
+        const wanted: FusedHit[] = [];
+        for (const hit of await documents.present(some)) if (await isWanted(hit)) wanted.push(hit);
+        return wanted;
+      };
+      // An engine that is asked alone is to be seen as it is.
+      const reranked =
+        reranking && (options.engine ?? 'hybrid') === 'hybrid'
+          ? await rerank(fused, { reranking, plan, wantedOf, passageOf, clock, signal })
+          : null;
+      if (reranked?.error) onFailure?.('reranker', reranked.error);
+      const ordered = reranked?.hits ?? fused;
       const collapser = createCollapser(documents.passages);
       // Looking up and comparing passages takes longer than finding them: most of those found are never shown.
-      for (let at = 0, depth = Math.max(leastDepth, limit); at < fused.length; at += sliceOfHits) {
+      for (let at = 0, depth = Math.max(leastDepth, limit); at < ordered.length; at += sliceOfHits) {
         if (at >= depth) {
           if (collapser.kept.length >= limit) break;
           depth *= 4;
         }
-        const wanted: FusedHit[] = [];
-        for (const hit of await documents.present(fused.slice(at, at + sliceOfHits))) {
-          if (await isWanted(hit)) wanted.push(hit);
-        }
-        collapser.add(wanted);
+        collapser.add(await wantedOf(ordered.slice(at, at + sliceOfHits)));
         if (breath.due()) await breath.take();
       }
 
@@ -180,6 +192,7 @@ export const createSearch = ({
         minimumSpan,
         hits,
         engines: engines.filter(({ reason }) => reason !== 'not_asked'),
+        ...(reranked?.report && { reranker: reranked.report }),
         tookMs: clock.now() - began,
       };
     },

@@ -229,6 +229,107 @@ describe('search', () => {
   });
 });
 
+describe('a reranker', () => {
+  const longFirst = {
+    score: async (_: string, passages: readonly string[]) => passages.map(({ length }) => length),
+  };
+  const message = query('地震の原因はナマズが暴れることですか？', '地震とは何ですか？');
+  const ids = ({ hits }: { hits: readonly { documentId: string }[] }) => hits.map(({ documentId }) => documentId);
+
+  it('puts the first of the fused list in its order; those behind stay as they were, and engines asked alone', async () => {
+    const fused = await searchWith().search(message);
+    expect(fused).not.toHaveProperty('reranker');
+    const asked: [string, readonly string[]][] = [];
+    const reranker = {
+      score: async (text: string, passages: readonly string[]) => {
+        asked.push([text, passages]);
+        return longFirst.score(text, passages);
+      },
+    };
+    const search = searchWith({ reranking: { reranker, top: 3, deadlineMs: 1_000 } });
+    const result = await search.search(message);
+    expect(result.reranker).toMatchObject({ engine: 'reranker', status: 'ok', hits: 3 });
+    expect(result.engines).toHaveLength(3);
+    expect(asked[0]![0]).toBe('地震とは何ですか？\n地震の原因はナマズが暴れることですか？');
+    expect(asked[0]![1]).toContainEqual(expect.stringMatching(/^大鯰と要石\n昔の人は/));
+    const [best] = result.hits;
+    expect(best!.reranked).toBe(Math.max(...asked[0]![1].map(({ length }) => length)));
+    expect(best).toMatchObject({
+      rank: 1,
+      score: fused.hits.find(({ documentId }) => documentId === best!.documentId)!.score,
+    });
+    expect(ids(result).toSorted()).toEqual(ids(fused).toSorted());
+    const behind = result.hits.filter(({ reranked }) => reranked === undefined);
+    expect(behind.length).toBeGreaterThan(0);
+    expect(ids({ hits: behind })).toEqual(ids(fused).filter((id) => ids({ hits: behind }).includes(id)));
+    const alone = await search.search(message, { engine: 'keyword' });
+    expect(alone).not.toHaveProperty('reranker');
+    expect(ids(alone)).toEqual(ids(await searchWith().search(message, { engine: 'keyword' })));
+  });
+
+  it('is shown nothing that no result may show', async () => {
+    const asked: string[] = [];
+    const reranker = {
+      score: async (_: string, passages: readonly string[]) => {
+        asked.push(...passages);
+        return passages.map(() => 0);
+      },
+    };
+    const reranking = { reranker, top: 30, deadlineMs: 1_000 };
+    const hidden = [{ source: 'ja_folklore', sequence: 0 }];
+    const found = await searchWith({ reranking }).search(message, { hidden, beforeIteration: 1 });
+    expect(asked.length).toBe(found.reranker!.hits);
+    expect(asked.some((text) => text.includes(catfish))).toBe(false);
+    expect(asked.some((text) => text.startsWith('台風'))).toBe(false);
+  });
+
+  it('is named when it is late or fails, and the hits stay as they were fused', async () => {
+    const fused = await searchWith().search(message);
+    const clock = createHandClock();
+    let told: AbortSignal | undefined;
+    const late = {
+      score: (_: string, __: readonly string[], { signal }: { signal?: AbortSignal } = {}) => {
+        told = signal;
+        clock.advance(700);
+        return new Promise<never>(() => undefined);
+      },
+    };
+    const failures: string[] = [];
+    const onFailure = (what: string, error: TenkyoError) => failures.push(`${what} ${error.code}`);
+    const slow = await searchWith({
+      clock,
+      onFailure,
+      reranking: { reranker: late, top: 30, deadlineMs: 700 },
+    }).search(message);
+    expect(slow.reranker).toEqual({ engine: 'reranker', status: 'late', tookMs: 700, hits: 0 });
+    expect(told?.aborted).toBe(true);
+    expect(ids(slow)).toEqual(ids(fused));
+    const broken = { score: () => Promise.reject(new TenkyoError('model_failed', 'the thread ended')) };
+    const failed = await searchWith({
+      onFailure,
+      reranking: { reranker: broken, top: 30, deadlineMs: 700 },
+    }).search(message);
+    expect(failed.reranker).toMatchObject({ status: 'failed', reason: 'model_failed', hits: 0 });
+    expect(ids(failed)).toEqual(ids(fused));
+    expect(failures).toEqual(['reranker engine_late', 'reranker model_failed']);
+  });
+
+  it('is not asked where there is nothing to put in order, and stops with the search', async () => {
+    const reranking = { reranker: longFirst, top: 30, deadlineMs: 1_000 };
+    expect(await searchWith({ reranking }).search(query('<@U1> :mag:'))).not.toHaveProperty('reranker');
+    const stop = new AbortController();
+    const stopped = new TenkyoError('cancelled', 'stop');
+    const reranker = {
+      score: () => {
+        stop.abort(stopped);
+        return new Promise<never>(() => undefined);
+      },
+    };
+    const search = searchWith({ reranking: { ...reranking, reranker } });
+    await expect(search.search(message, { signal: stop.signal })).rejects.toBe(stopped);
+  });
+});
+
 describe('context', () => {
   it('shows a passage in its document, with its neighbours and what is marked', async () => {
     const search = searchWith();

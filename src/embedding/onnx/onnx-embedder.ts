@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { OnnxHost } from '../../onnx/host.ts';
+import { fetchHubModel, type HubModel } from '../../onnx/hub-model.ts';
 import { checkModelFolder, corruptModelFile } from '../../onnx/model-folder.ts';
 import type { Pooling } from '../../onnx/protocol.ts';
 import type { Embedder } from '../embedder.ts';
-import { fetchHubModel, type HubModel } from './hub-model.ts';
 
 export interface OnnxEmbedderOptions {
   readonly host: OnnxHost;

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { TenkyoError } from '../../errors.ts';
-import { checkModelFolder } from '../../onnx/model-folder.ts';
+import { TenkyoError } from '../errors.ts';
+import { checkModelFolder, usualWeights } from './model-folder.ts';
 
 export interface HubModel {
   /** `owner/name`. */
@@ -16,8 +16,21 @@ export interface HubModel {
   readonly endpoint: string;
 }
 
+/** What is fetched, and which settings name it. */
+interface HubPart {
+  /** Where the model is configured; default: `embedding`. */
+  readonly setting?: string;
+  /** Name of its weights in `onnx/`, without the ending. */
+  readonly weights?: string;
+}
+
 /** The parts of the transformers.js layout that an encoder needs, the weights last: they are the bulk. */
-const files = ['config.json', 'tokenizer_config.json', 'tokenizer.json', 'onnx/model_quantized.onnx'] as const;
+const filesOf = ({ weights = usualWeights }: HubPart): string[] => [
+  'config.json',
+  'tokenizer_config.json',
+  'tokenizer.json',
+  `onnx/${weights}.onnx`,
+];
 
 const isThere = (path: string): Promise<boolean> =>
   access(path).then(
@@ -30,7 +43,7 @@ export const hubModelFolder = (directory: string, { id, revision }: Pick<HubMode
   join(directory, `${id.replaceAll('/', '--')}@${revision.replaceAll('/', '--')}`);
 
 const unavailable = (where: string, folder: string, found: string, cause?: unknown): TenkyoError =>
-  new TenkyoError('model_unavailable', 'the embedding model could not be fetched from its hub', {
+  new TenkyoError('model_unavailable', 'a model could not be fetched from its hub', {
     where,
     expected: 'the file of the model',
     found,
@@ -38,21 +51,26 @@ const unavailable = (where: string, folder: string, found: string, cause?: unkno
     cause,
   });
 
-const absent = (where: string, { id, revision }: HubModel): TenkyoError =>
-  new TenkyoError('config_invalid', 'the hub has no such file of the embedding model', {
+const absent = (where: string, { id, revision }: HubModel, part: HubPart): TenkyoError => {
+  const { setting = 'embedding' } = part;
+  return new TenkyoError('config_invalid', 'the hub has no such file of the model', {
     where,
-    expected: `${files.join(', ')} in ${id} at ${revision}`,
+    expected: `${filesOf(part).join(', ')} in ${id} at ${revision}`,
     found: 'status 404',
-    remedy: 'Correct `embedding.hub` and `embedding.revision`: the model must be in the transformers.js layout, 8-bit.',
+    remedy: `Correct \`${setting}.hub\` and \`${setting}.revision\`: the model must be in the transformers.js layout, 8-bit.`,
   });
+};
 
-const fetchFile = async (model: HubModel, file: string, to: string, folder: string): Promise<void> => {
+const fetchFile = async (
+  model: HubModel,
+  { file, to, folder, part }: { file: string; to: string; folder: string; part: HubPart },
+): Promise<void> => {
   const where = `${model.endpoint}/${model.id}/resolve/${encodeURIComponent(model.revision)}/${file}`;
   const answer = await fetch(where).catch((error: unknown) => {
     const { cause, message } = error as { cause?: { code?: unknown }; message?: unknown };
     throw unavailable(where, folder, String(cause?.code ?? message), error);
   });
-  if (answer.status === 404) throw absent(where, model);
+  if (answer.status === 404) throw absent(where, model, part);
   const type = answer.headers.get('content-type') ?? '';
   if (!answer.ok || !answer.body) throw unavailable(where, folder, `status ${answer.status}`);
   if (type.startsWith('text/html')) throw unavailable(where, folder, 'a page of HTML');
@@ -70,13 +88,13 @@ const fetchFile = async (model: HubModel, file: string, to: string, folder: stri
  *
  * @throws TenkyoError `model_unavailable` (offline, refused), `config_invalid` (no such model), `file_corrupt`
  */
-export const fetchHubModel = async (model: HubModel, folder: string): Promise<void> => {
+export const fetchHubModel = async (model: HubModel, folder: string, part: HubPart = {}): Promise<void> => {
   if (await isThere(folder)) return;
   await mkdir(dirname(folder), { recursive: true });
   const half = await mkdtemp(`${folder}.half-`);
   try {
-    for (const file of files) await fetchFile(model, file, join(half, file), folder);
-    await checkModelFolder(half);
+    for (const file of filesOf(part)) await fetchFile(model, { file, to: join(half, file), folder, part });
+    await checkModelFolder(half, part.weights);
     await rename(half, folder).catch(async (error: unknown) => {
       // Another process was quicker.
       if (!(await isThere(folder))) throw error;

@@ -2,11 +2,11 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { type StubServer, startStubServer } from '../../../test/support/stub-server.ts';
-import { tinyEncoderFiles, writeTinyEncoder } from '../../../test/support/tiny-encoder.ts';
-import { createOnnxHost } from '../../onnx/host.ts';
+import { type StubServer, startStubServer } from '../../test/support/stub-server.ts';
+import { tinyEncoderFiles, writeTinyEncoder } from '../../test/support/tiny-encoder.ts';
+import { createOnnxEmbedder } from '../embedding/onnx/onnx-embedder.ts';
+import { createOnnxHost } from './host.ts';
 import { fetchHubModel, hubModelFolder } from './hub-model.ts';
-import { createOnnxEmbedder } from './onnx-embedder.ts';
 
 let folder: string;
 let hub: StubServer;
