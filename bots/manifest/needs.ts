@@ -53,6 +53,7 @@ export const scopeNeeds: readonly ScopeNeed[] = [
     why: 'posts and edits its own messages; writes answers as they come',
     roles: every,
     methods: [
+      'agents.sessions.setStatus',
       'assistant.threads.setStatus',
       'chat.postMessage',
       'chat.postEphemeral',
@@ -62,7 +63,7 @@ export const scopeNeeds: readonly ScopeNeed[] = [
       'chat.appendStream',
       'chat.stopStream',
     ],
-    events: [],
+    events: ['agent_session_stopped'],
   },
   history('channels:history', 'public channels', 'message.channels'),
   history('groups:history', 'private channels', 'message.groups'),
@@ -107,7 +108,15 @@ export const scopeless: readonly string[] = ['auth.test', 'views.open', 'views.u
 
 /** What each role listens to. */
 const eventsOf: Readonly<Record<AppRole, readonly string[]>> = {
-  model: ['app_mention', 'message.channels', 'message.groups', 'message.im', 'message.mpim', 'reaction_added'],
+  model: [
+    'app_mention',
+    'message.channels',
+    'message.groups',
+    'message.im',
+    'message.mpim',
+    'reaction_added',
+    'agent_session_stopped',
+  ],
   search: ['app_mention', 'message.im', 'reaction_added'],
   admin: [],
 };

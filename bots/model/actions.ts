@@ -3,4 +3,5 @@ export const answerActionIds = {
   findRead: 'answer_find_read',
   again: 'answer_again',
   ungrounded: 'answer_ungrounded',
+  stop: 'answer_stop',
 } as const;

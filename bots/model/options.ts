@@ -1,6 +1,8 @@
+import type { Feed } from '../../src/feed/feed.ts';
 import type { ResultsOptions } from '../search/results.ts';
 
 export interface ModelRoleOptions extends ResultsOptions {
+  readonly feed: Pick<Feed, 'publish'>;
   /** The model that answers. */
   readonly model: string;
   /** The app that shows search results; null: there is none. */

@@ -102,6 +102,11 @@ export const presentAnswer = (record: Answer, texts: Texts, { search }: AnswerCo
   });
 };
 
+/** Under an answer that is still being written, where Slack itself offers no way to stop it. */
+export const presentStop = (id: string, { answer }: Texts): KnownBlock[] => [
+  actions('writing', [button(answer.stopButton, answerActionIds.stop, id)]),
+];
+
 /** An answer that is still being written: its beginning, as far as one message holds it. */
 export const presentPartial = (text: string, texts: Texts): MessageContent => {
   const [first = '', ...more] = splitMarkdown(text.trim(), markdownBudget);

@@ -3,7 +3,7 @@ import { type Texts, textsFor } from '../../src/i18n/texts.ts';
 import type { QueuePlace } from '../../src/jobs/queue-place.ts';
 import type { Answer } from '../../src/store/records.ts';
 import type { AnswersRepository } from '../../src/store/store.ts';
-import { type AnswerControls, presentAnswer, presentPartial } from './present-answer.ts';
+import { type AnswerControls, presentAnswer, presentPartial, presentStop } from './present-answer.ts';
 
 /** An answer as its messages, in the language of who asked. */
 export const createAnswerPresenter = ({
@@ -24,6 +24,7 @@ export const createAnswerPresenter = ({
       return presentAnswer(answer, textsFor(answer.locale), controls);
     },
     partial: async ({ id }, text) => presentPartial(text, await textsOf(id)),
+    stopControl: async ({ id }) => presentStop(id, await textsOf(id)),
     waiting: async ({ id }) => {
       const waits = await answers.get(id);
       const { answer, door } = textsFor(waits?.locale ?? 'en');

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { textsFor } from '../../src/i18n/texts.ts';
+import { createGiveTurns } from '../../src/jobs/give-turns.ts';
 import type { BotRole, RoleContext } from '../bot.ts';
 import { createDesk, teamOf } from '../desk.ts';
 import { registerAnswerFeedback } from '../feedback/answer-feedback.ts';
@@ -10,6 +11,7 @@ import { registerResults } from '../search/results.ts';
 import { registerAnswerControls } from './answer-controls.ts';
 import type { ModelRoleOptions } from './options.ts';
 import { type IncomingMessage, type Question, readQuestion } from './read-question.ts';
+import { registerStop } from './stop.ts';
 
 /** Chat with a model: mentions, follow-ups in their threads, direct messages. */
 export const modelRole =
@@ -18,6 +20,9 @@ export const modelRole =
     registerQuestions(role, options);
     registerAnswerControls(role, options);
     registerAnswerFeedback(role, options);
+    const { store, feed, jobs, rules } = options;
+    const giveTurns = createGiveTurns({ answers: store.answers, jobs, running: rules.limits.running });
+    registerStop(role, { store, feed, giveTurns });
     // The search app is no member of this app's direct messages: there this app shows results itself.
     if (options.searchApp !== null && options.searchApp !== role.app.name) {
       registerReactions(role, options, 'direct');

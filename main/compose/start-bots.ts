@@ -62,6 +62,7 @@ const rolesOf = (
     }
     return modelRole({
       ...desk,
+      feed,
       model: app.model as string,
       searchApp,
       searchAppIsIn: async (channel) => (searchApp !== null && (await bots.get(searchApp)?.isIn(channel))) || false,

@@ -15,6 +15,13 @@ export interface RunShortcut {
   readonly ts: string;
 }
 
+/** POST /local/stop → {}: the person stops an agent (`user`, its bot) in a thread. */
+export interface StopSession {
+  readonly channel: string;
+  readonly threadTs: string;
+  readonly user: string;
+}
+
 /** One element that was used, in Slack's own `block_actions` form. */
 export interface ElementAction {
   readonly type: string;

@@ -26,6 +26,14 @@ export type LiveEvent =
       readonly user: string;
       readonly status: string;
     }
+  /** An agent begins or ends its work in a thread; while it works, people may stop it. */
+  | {
+      readonly type: 'session';
+      readonly channel: string;
+      readonly threadTs: string;
+      readonly user: string;
+      readonly working: boolean;
+    }
   | { readonly type: 'channel'; readonly channel: Channel }
   | { readonly type: 'person'; readonly person: Person }
   | { readonly type: 'view_opened' | 'view_updated'; readonly view: View }

@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { TenkyoError } from '../../src/errors.ts';
 import { createEphemerals } from './conversation/ephemerals.ts';
+import { createSessions } from './conversation/sessions.ts';
 import { createStatuses } from './conversation/statuses.ts';
 import { watchStream } from './conversation/stream.ts';
 import { createFaults } from './faults/faults.ts';
@@ -72,6 +73,10 @@ const createWorkspace = (store: Store, { clock }: PlaygroundOptions, address: ()
       clock,
       signal: closing,
       changed: (status) => live.send(store.channels.find(status.channel)?.members ?? [], { type: 'status', ...status }),
+    }),
+    sessions: createSessions({
+      changed: (session) =>
+        live.send(store.channels.find(session.channel)?.members ?? [], { type: 'session', ...session }),
     }),
     closing,
     address,

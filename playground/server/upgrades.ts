@@ -22,7 +22,7 @@ export const handleUpgrades = (
 ): { close: () => Promise<void> } => {
   const apps = new WebSocketServer({ noServer: true, maxPayload: 4 << 20 });
   const pages = new WebSocketServer({ noServer: true, maxPayload: 64 << 10 });
-  const { connections, live, statuses, store } = workspace;
+  const { connections, live, statuses, sessions, store } = workspace;
 
   const acceptApp = (request: IncomingMessage, socket: Duplex, head: Buffer, query: URLSearchParams): void => {
     const appId = connections.redeem(query.get('ticket') ?? '');
@@ -44,6 +44,11 @@ export const handleUpgrades = (
       for (const status of statuses.list()) {
         if (store.channels.isMember(status.channel, person.id)) {
           opened.send(JSON.stringify({ type: 'status', ...status }));
+        }
+      }
+      for (const session of sessions.list()) {
+        if (store.channels.isMember(session.channel, person.id)) {
+          opened.send(JSON.stringify({ type: 'session', ...session, working: true }));
         }
       }
     });

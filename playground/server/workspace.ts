@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/clock.ts';
 import type { Ephemerals } from './conversation/ephemerals.ts';
+import type { Sessions } from './conversation/sessions.ts';
 import type { Statuses } from './conversation/statuses.ts';
 import type { Ids } from './ids.ts';
 import type { Triggers } from './interaction/triggers.ts';
@@ -22,6 +23,7 @@ export interface Workspace {
   readonly triggers: Triggers;
   readonly ephemerals: Ephemerals;
   readonly statuses: Statuses;
+  readonly sessions: Sessions;
   /** Ends with the workspace. */
   readonly closing: AbortSignal;
   /** `http://127.0.0.1:3000`, without a slash at the end. */

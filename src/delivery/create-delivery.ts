@@ -63,7 +63,8 @@ export const createDelivery = ({
   const stopping = new AbortController();
   const running = new Map<string, Promise<void>>();
   const errors = new Map<string, number>();
-  const streaming = new Map<string, { off: boolean; simple?: boolean }>();
+  const streaming = new Map<string, { off: boolean; simple?: boolean; sessionless?: boolean }>();
+  const atWork = new Map<string, number>();
   const threads = new Map<string, Promise<void>>();
   let sweeping = Promise.resolve();
 
@@ -127,6 +128,7 @@ export const createDelivery = ({
         logger,
         streaming: streamingOf(row),
         alone: aloneIn(row),
+        atWork,
       });
       errors.delete(id);
     } catch (error) {

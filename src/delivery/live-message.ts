@@ -1,3 +1,4 @@
+import type { KnownBlock } from '@slack/types';
 import type { Clock } from '../clock.ts';
 import { TenkyoError } from '../errors.ts';
 import type { SlackClient } from '../slack/client-policy.ts';
@@ -18,6 +19,8 @@ export interface LiveMessageOptions {
   readonly user: string;
   /** Shared by all deliveries of a workspace's app: whether native streaming is worth a try. */
   readonly streaming: { off: boolean };
+  /** Slack has a Stop of its own beside it. */
+  readonly stoppable: () => Promise<boolean>;
   /** Runs alone among the deliveries of one thread: a stream without a saved ts must not be taken for another's. */
   readonly alone: (run: () => Promise<void>) => Promise<void>;
 }
@@ -28,8 +31,8 @@ export interface LiveMessage {
   show(live: LiveText, ended: AbortSignal): Promise<boolean>;
   /** Milliseconds to the next write, for a text that reads as flowing and a budget that lasts. */
   readonly pauseMs: number;
-  /** Ends a native stream, so that the message can be edited. */
-  endStream(): Promise<void>;
+  /** Ends a native stream, so that the message can be edited; with the agent's session. True: both have ended. */
+  endStream(session?: 'active'): Promise<boolean>;
 }
 
 const appendEveryMs = 400;
@@ -54,6 +57,7 @@ export const createLiveMessage = ({
   clock,
   user,
   streaming,
+  stoppable,
   alone,
 }: LiveMessageOptions): LiveMessage => {
   const { channel, threadTs, team } = held.row;
@@ -77,17 +81,23 @@ export const createLiveMessage = ({
       nativeStream,
     });
 
-  const endStream = async () => {
+  const endStream = async (session?: 'active'): Promise<boolean> => {
     stream = null;
     const ts = lastTs();
-    if (!held.row.nativeStream || ts === undefined) return;
-    await writer.stopStream(ts);
+    if (!held.row.nativeStream || ts === undefined) return false;
+    const ended = await writer.stopStream(ts, session);
     await held.save({ nativeStream: false });
+    return ended && session !== undefined;
   };
+  /** Our own Stop, where Slack shows none. */
+  const stopControl = async (): Promise<readonly KnownBlock[]> =>
+    presenter.stopControl && !(await stoppable()) ? presenter.stopControl(held.row) : [];
 
   /** True when the stream stands, or a lost one was found. */
   const startStream = async (text: string, live: LiveText, ended: AbortSignal): Promise<boolean> => {
     const shown = { attempt: live.attempt, seq: live.seq };
+    const control = await stopControl();
+    const markdown = safeMarkdown(text);
     const reply = await client.call(
       'chat.startStream',
       async () => {
@@ -97,13 +107,20 @@ export const createLiveMessage = ({
           thread_ts: threadTs,
           recipient_user_id: user,
           recipient_team_id: team,
-          markdown_text: safeMarkdown(text),
+          ...(control.length === 0
+            ? { markdown_text: markdown }
+            : {
+                chunks: [
+                  { type: 'blocks' as const, blocks: [...control] },
+                  { type: 'markdown_text' as const, text: markdown },
+                ],
+              }),
         };
       },
       { priority: 'live', signal: AbortSignal.any([held.signal, ended]) },
     );
     if (reply.ok && reply.data.ts) {
-      stream = { sent: safeMarkdown(text).length, attempt: live.attempt, startedAt: clock.now() };
+      stream = { sent: markdown.length, attempt: live.attempt, startedAt: clock.now() };
       await savePosted(shown, reply.data.ts, true);
       return true;
     }
@@ -155,7 +172,9 @@ export const createLiveMessage = ({
     const tooLong = rest.length > longestText;
     const text = tooLong ? rest.slice(0, cutAt(rest, longestText)) : rest;
     const shown = { attempt: live.attempt, seq: live.seq };
-    const content = await presenter.partial(held.row, text);
+    const written = await presenter.partial(held.row, text);
+    const control = written.blocks && !tooLong ? await stopControl() : [];
+    const content = control.length > 0 ? { ...written, blocks: [...(written.blocks ?? []), ...control] } : written;
     const ts = held.row.messages[part];
     if (ts === undefined) {
       const posted = await writer.post(part, content);

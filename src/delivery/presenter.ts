@@ -16,6 +16,8 @@ export interface Presenter {
   final(delivery: Delivery): Promise<readonly MessageContent[] | null>;
   /** What to show while text is coming. */
   partial(delivery: Delivery, text: string): Promise<MessageContent>;
+  /** Stands under what is still being written where Slack has no Stop of its own; left out: it can't be stopped. */
+  stopControl?(delivery: Delivery): Promise<readonly KnownBlock[]>;
   /**
    * The line for a wait: "考えています…", the place in the queue; with how far the step is that the work waits for, when
    * it told. Asked for now and then, as it may change.

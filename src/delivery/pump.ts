@@ -3,6 +3,8 @@ import { answerTopic, comparisonTopic, type Feed, searchTopic } from '../feed/fe
 import type { SlackClient } from '../slack/client-policy.ts';
 import type { Store } from '../store/store.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { graphemeBoundary } from '../text/graphemes.ts';
+import { beginSession } from './agent-session.ts';
 import type { HeldDelivery } from './held-delivery.ts';
 import { createLiveMessage, type LiveMessage } from './live-message.ts';
 import { followFeed, type LiveText } from './live-text.ts';
@@ -19,7 +21,9 @@ export interface PumpOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** What the workspace has turned out not to know. */
-  readonly streaming: { off: boolean; simple?: boolean };
+  readonly streaming: { off: boolean; simple?: boolean; sessionless?: boolean };
+  /** Answers at work by thread. */
+  readonly atWork: Map<string, number>;
   readonly alone: (run: () => Promise<void>) => Promise<void>;
 }
 
@@ -31,11 +35,26 @@ const partingMs = 2_000;
 /** A comparison's two answers tell their own topics; their records say when both are there. */
 const topics = { answer: answerTopic, search: searchTopic, comparison: comparisonTopic };
 
+/** Enough to find a conversation again. */
+const longestTitle = 60;
+
+const titleOf = (question: string): string | null => {
+  const line = question.replace(/\s+/gu, ' ').trim().toWellFormed();
+  return line === '' ? null : line.slice(0, graphemeBoundary(line, longestTitle, 0));
+};
+
 /** Who asked, and the message after which ours must stand. */
-const origin = async (store: Store, { row }: HeldDelivery): Promise<{ user: string; after: string } | null> => {
+const origin = async (
+  store: Store,
+  { row }: HeldDelivery,
+): Promise<{ user: string; after: string; title?: string | null } | null> => {
   if (row.kind === 'answer') {
     const answer = await store.answers.get(row.id);
-    return answer && { user: answer.user, after: answer.questionTs };
+    if (answer === null) return null;
+    const { user, questionTs, threadTs, channel, question } = answer;
+    // A conversation of its own, as in the app's direct messages, is called what it began with.
+    const title = questionTs === threadTs && channel.startsWith('D') ? titleOf(question) : null;
+    return { user, after: questionTs, title };
   }
   if (row.kind === 'comparison') {
     const comparison = await store.comparisons.get(row.id);
@@ -63,18 +82,26 @@ export const pump = async (options: PumpOptions): Promise<void> => {
     isKnown: (ts) => store.deliveries.hasMessage(team, channel, ts),
     refusals: options.streaming,
   });
-  const message = createLiveMessage({ ...options, writer, user: from.user });
+  const session =
+    held.row.kind === 'answer'
+      ? beginSession({ ...options, abilities: options.streaming, user: from.user, title: from.title ?? null })
+      : null;
+  const stoppable = async () => (session ? session.native() : true);
+  const message = createLiveMessage({ ...options, writer, user: from.user, stoppable });
+  let ended = false;
 
   const following = new AbortController();
   try {
     const live = followFeed(feed, topics[held.row.kind](id), clock, AbortSignal.any([held.signal, following.signal]));
     const final = await follow(options, live, message);
-    await complete({ ...options, writer, message, final });
+    ended = await message.endStream(session?.endsWithStream);
+    await complete({ ...options, writer, final });
   } catch (error) {
     if (held.signal.aborted) await part(options);
     throw error;
   } finally {
     following.abort();
+    await session?.end(ended);
   }
 };
 
@@ -150,15 +177,12 @@ const isFinal = async (store: Store, { row }: HeldDelivery): Promise<boolean> =>
 const complete = async ({
   held,
   writer,
-  message,
   final,
   alone,
 }: PumpOptions & {
   writer: ThreadWriter;
-  message: LiveMessage;
   final: readonly MessageContent[];
 }): Promise<void> => {
-  await message.endStream();
   for (const [index, content] of final.entries()) {
     const ts = held.row.messages[index];
     if (ts !== undefined) {

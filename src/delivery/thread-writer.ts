@@ -38,8 +38,8 @@ export interface ThreadWriter {
   remove(ts: string): Promise<void>;
   /** Looks for the message that a lost startStream may have made. */
   findStream(): Promise<string | null>;
-  /** Ends a native stream; one that has ended already is fine. */
-  stopStream(ts: string): Promise<void>;
+  /** Ends a native stream, and with it the agent's session where that is said. False: it had ended already. */
+  stopStream(ts: string, session?: 'active'): Promise<boolean>;
   /** From now on an earlier post is looked for before another is made. */
   suspect(): void;
 }
@@ -111,8 +111,10 @@ export const createThreadWriter = ({
   const tryUpdate = (ts: string, content: MessageContent, index: number, options: CallOptions) =>
     client.call('chat.update', guarded({ channel, ts, ...body(content), metadata: metadata(index) }), options);
 
-  const stopStream = async (ts: string) => {
-    await insist(() => client.call('chat.stopStream', guarded({ channel, ts }), { signal: held.signal }));
+  const stopStream = async (ts: string, session?: 'active'): Promise<boolean> => {
+    const args = { channel, ts, ...(session && { session_status: session }) };
+    const reply = await insist(() => client.call('chat.stopStream', guarded(args), { signal: held.signal }));
+    return reply.ok;
   };
 
   const post = async (index: number, content: MessageContent): Promise<Posted> => {

@@ -8,6 +8,10 @@ export interface AnswerTexts {
   readonly cutByLimit: string;
   readonly cutByLoop: string;
   readonly stopped: string;
+  readonly stopButton: string;
+  /** Somebody else pressed Stop. `admins` are mentions. */
+  stopNotYours(admins: readonly string[]): string;
+  readonly stoppedAlready: string;
   readonly wroteNothing: string;
   readonly findReadButton: string;
   readonly againButton: string;
@@ -32,6 +36,10 @@ export const answerJa: AnswerTexts = {
   cutByLimit: '(長さの上限で止まりました。続けるには「続けて」と書いてください。)',
   cutByLoop: '(同じ言葉の繰り返しになったので止めました。)',
   stopped: '(停止しました)',
+  stopButton: '⏹ 停止',
+  stopNotYours: (admins) =>
+    `この答えを止められるのは、質問した人と管理者だけです。${admins.length > 0 ? `管理者: ${admins.join('、')}` : ''}`,
+  stoppedAlready: 'この答えはもう終わっています。',
   wroteNothing: '(モデルは何も書きませんでした。)',
   findReadButton: '🔍 何を読んだか調べる',
   againButton: '⟳ もう一度',
@@ -52,6 +60,10 @@ export const answerEn: AnswerTexts = {
   cutByLimit: '(Stopped at the length limit. Write “go on” to continue.)',
   cutByLoop: '(Stopped, because it began to repeat itself.)',
   stopped: '(stopped)',
+  stopButton: '⏹ Stop',
+  stopNotYours: (admins) =>
+    `Only the person who asked and admins can stop this answer.${admins.length > 0 ? ` Admins: ${admins.join(', ')}` : ''}`,
+  stoppedAlready: 'This answer has ended already.',
   wroteNothing: '(The model wrote nothing.)',
   findReadButton: '🔍 What did it read?',
   againButton: '⟳ Again',

@@ -1,4 +1,5 @@
 import {
+  type AgentsSessionsSetStatusArguments,
   type AuthTestResponse,
   type ChatAppendStreamArguments,
   type ChatDeleteArguments,
@@ -35,6 +36,7 @@ export interface SlackClientOptions {
 /** The methods that the product calls in its own time; what answers an event goes by Bolt's client. */
 interface SlackMethods {
   'auth.test': [Record<string, never>, AuthTestResponse];
+  'agents.sessions.setStatus': [AgentsSessionsSetStatusArguments, object];
   'assistant.threads.setStatus': [{ channel_id: string; thread_ts: string; status: string }, object];
   'chat.postMessage': [ChatPostMessageArguments, ChatPostMessageResponse];
   'chat.update': [ChatUpdateArguments, object];

@@ -17,6 +17,7 @@ const defaultLimits: Readonly<Record<string, MethodLimit>> = {
   // A workspace-wide cap exists without a published number.
   'chat.postMessage': { perMinute: 200, burst: 20, reserve: 5 },
   'chat.update': tier3,
+  'agents.sessions.setStatus': tier3,
   'chat.startStream': tier2,
   'chat.appendStream': tier4,
   'chat.stopStream': tier2,

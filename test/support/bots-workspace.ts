@@ -172,7 +172,7 @@ export const startBotsWorkspace = async ({
       logger,
       clock,
       roles: app.roles.includes('model')
-        ? [modelRole({ ...shared, model: `${app.name}-weights`, searchApp: 'tenkyo-search', searchAppIsIn })]
+        ? [modelRole({ ...shared, feed, model: `${app.name}-weights`, searchApp: 'tenkyo-search', searchAppIsIn })]
         : [
             searchRole(shared),
             adminRole({

@@ -58,6 +58,8 @@ export interface TestPerson {
   shortcut(callbackId: string, message: Pick<Message, 'channel' | 'ts'>): Promise<void>;
   use(message: Pick<Message, 'channel' | 'ts'>, action: ElementAction): Promise<void>;
   useInView(view: View, action: ElementAction): Promise<void>;
+  /** Presses Slack's own Stop beside a bot that works in the thread. */
+  stop(root: Pick<Message, 'channel' | 'ts'>, bot: string): Promise<void>;
   submit(view: View, state: Record<string, Record<string, unknown>>): Promise<SubmitViewResult>;
   /** What arrived live, in order, ephemeral messages and views among it. */
   readonly live: readonly LiveEvent[];
@@ -145,6 +147,8 @@ export const actAs = async (workspace: { url: string; token: string }, personNam
       void (await call('POST', 'actions', id, { container: { type: 'message', channel, ts }, action })),
     useInView: async (view, action) =>
       void (await call('POST', 'actions', id, { container: { type: 'view', viewId: view.id }, action })),
+    stop: async ({ channel, ts }, botName) =>
+      void (await call('POST', 'stop', id, { channel, threadTs: ts, user: bot(botName).id })),
     submit: (view, state) => call('POST', 'views/submit', id, { viewId: view.id, state }),
     live,
     close: () => socket.close(),

@@ -1,7 +1,8 @@
-import { answerTopic, type Feed } from '../../../src/feed/feed.ts';
+import type { Feed } from '../../../src/feed/feed.ts';
 import type { GiveTurns } from '../../../src/jobs/give-turns.ts';
 import { inlineText } from '../../../src/slack/escape.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { endAnswer } from '../../end-answer.ts';
 import { auditedBy, type SubCommand } from '../command.ts';
 import { linesMessage } from '../present-page.ts';
 
@@ -29,7 +30,7 @@ export const cancelCommand = ({
   perform: async (args, call) => {
     const id = String(args);
     const answer = await store.answers.get(id);
-    const was = await store.answers.cancel(call.team, id);
+    const was = answer?.team === call.team ? await endAnswer({ store, feed, giveTurns }, answer) : null;
     const { commands } = call.texts;
     await store.audit.add({
       ...auditedBy(call, 'cancel', id),
@@ -39,9 +40,6 @@ export const cancelCommand = ({
       after: was && { status: 'cancelled' },
     });
     if (was === null) return linesMessage([commands.endedAlready(inlineText(id))]);
-    // One that was being written is ended by its worker, which looks for this several times a second.
-    if (was === 'queued') await feed.publish(answerTopic(id), { type: 'finished', attempt: 1 });
-    if (answer) await giveTurns(answer);
     return linesMessage([commands.done]);
   },
 });

@@ -1,3 +1,4 @@
+import type { Session } from '../conversation/sessions.ts';
 import { pageMessage } from '../live/page-message.ts';
 import { pageChannel } from '../live/page-people.ts';
 import type { StoredChannel } from '../state/channels.ts';
@@ -129,6 +130,25 @@ export const announceJoined = (workspace: Workspace, id: string, user: string, i
   };
   for (const app of appsIn(workspace, id)) sendEvent(workspace, app, event);
   announceChannel(workspace, id);
+};
+
+/** A person stopped an agent: https://docs.slack.dev/reference/events/agent_session_stopped */
+export const announceStopped = (
+  workspace: Workspace,
+  { channel, threadTs, user }: Session,
+  person: string,
+  streams: readonly string[],
+): void => {
+  const app = appsIn(workspace, channel).find(({ userId }) => userId === user);
+  if (!app) return;
+  sendEvent(workspace, app, {
+    type: 'agent_session_stopped',
+    channel,
+    user: person,
+    thread_ts: threadTs,
+    streaming_message_ts: streams,
+    event_ts: workspace.store.channels.nextTs(channel),
+  });
 };
 
 /** A person opened the messages of an app: https://docs.slack.dev/reference/events/app_home_opened */

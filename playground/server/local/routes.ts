@@ -15,6 +15,7 @@ import { react, reactBody } from './react.ts';
 import { markRead, open, openDirect, read } from './read-state.ts';
 import { findPerson, LocalFault, readBody, sameSecret } from './request.ts';
 import { runMessageShortcut, runShortcut } from './shortcuts.ts';
+import { stop, stopSession } from './stop.ts';
 import { close, closeView, submit, submitView } from './views.ts';
 
 const MOST_BYTES = 1 << 20;
@@ -84,6 +85,7 @@ export const createLocalRoutes = ({
   write('/directs', openDirect, (person, body) => open(workspace, person, body));
   write('/commands', runCommand, (person, body) => run(workspace, person, body));
   write('/shortcuts', runShortcut, (person, body) => runMessageShortcut(workspace, person, body));
+  write('/stop', stopSession, (person, body) => stop(workspace, person, body));
   write('/actions', useElement, (person, body) => use(workspace, person, body));
   write('/views/submit', submitView, (person, body) => submit(workspace, person, body));
   write('/views/close', closeView, (person, body) => close(workspace, person, body));

@@ -6,8 +6,12 @@ import { setSessionStatus } from './session-status.ts';
 export const agentsSessionsSetStatus: Method = (call) => {
   const { workspace, app, args } = call;
   const place = readAssistantThread(call);
+  const { threadTitles } = workspace.store;
   setSessionStatus(workspace, { ...place, user: app.userId }, args.requiredText('status'));
   const title = args.text('title');
-  if (title) workspace.store.threadTitles.set(place.channel, place.threadTs, title.slice(0, 200));
+  // Only a session's first title counts.
+  if (title && threadTitles.get(place.channel, place.threadTs) === null) {
+    threadTitles.set(place.channel, place.threadTs, title.slice(0, 200));
+  }
   return {};
 };

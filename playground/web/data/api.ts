@@ -2,6 +2,7 @@ import type {
   CloseView,
   RunCommand,
   RunShortcut,
+  StopSession,
   SubmitView,
   SubmitViewResult,
   UseElement,
@@ -33,6 +34,7 @@ export interface Api {
   runCommand(body: RunCommand): Promise<unknown>;
   runShortcut(body: RunShortcut): Promise<unknown>;
   useElement(body: UseElement): Promise<unknown>;
+  stop(body: StopSession): Promise<unknown>;
   submitView(body: SubmitView): Promise<SubmitViewResult>;
   closeView(body: CloseView): Promise<unknown>;
 }
@@ -82,6 +84,7 @@ export const createApi = ({ token, person, fetch, timeout = 20_000 }: ApiOptions
     runCommand: (body) => post('commands', body),
     runShortcut: (body) => post('shortcuts', body),
     useElement: (body) => post('actions', body),
+    stop: (body) => post('stop', body),
     submitView: (body) => post('views/submit', body) as Promise<SubmitViewResult>,
     closeView: (body) => post('views/close', body),
   };

@@ -59,6 +59,13 @@ const setStatus = (state: State, key: string, user: string, status: string): Sta
   return { ...state, statuses: Object.keys(users).length > 0 ? { ...rest, [key]: users } : rest };
 };
 
+const setWorking = (state: State, key: string, user: string, working: boolean): State => {
+  const { [key]: users = [], ...rest } = state.working;
+  if (users.includes(user) === working) return state;
+  const now = working ? [...users, user] : users.filter((one) => one !== user);
+  return { ...state, working: now.length > 0 ? { ...rest, [key]: now } : rest };
+};
+
 const onMessage = (state: State, message: Message): State => {
   const { channel, ts, threadTs, user, clientKey } = message;
   const mine = user === state.me.id;
@@ -99,6 +106,8 @@ export const reduce = (state: State, event: LiveEvent | PageEvent): State => {
       return onStream(state, event);
     case 'status':
       return setStatus(state, scopeKey(event.channel, event.threadTs), event.user, event.status);
+    case 'session':
+      return setWorking(state, scopeKey(event.channel, event.threadTs), event.user, event.working);
     case 'channel': {
       const shown = event.channel.id === state.place.channel;
       const channel = shown ? { ...event.channel, unread: false } : event.channel;
@@ -123,7 +132,9 @@ export const reduce = (state: State, event: LiveEvent | PageEvent): State => {
       return { ...state, ...fromBootstrap(event.bootstrap) };
     case 'connected':
       // What was in the air when the line broke is unknown: a status that stays would be a lie.
-      return { ...state, connected: event.connected, statuses: event.connected ? state.statuses : {} };
+      return event.connected
+        ? { ...state, connected: true }
+        : { ...state, connected: false, statuses: {}, working: {} };
     case 'moved':
       return setUnread({ ...state, place: event.place }, event.place.channel, false);
     case 'loading': {

@@ -31,6 +31,7 @@ const open = (overrides: Partial<Api> = {}, wide = true) => {
     runCommand: note('command', {}),
     runShortcut: note('shortcut', {}),
     useElement: note('use', {}),
+    stop: note('stop', {}),
     submitView: note('submit', { closed: true }),
     closeView: note('close', {}),
     ...overrides,

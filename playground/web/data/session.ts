@@ -44,6 +44,8 @@ export interface Session {
   /** False when it failed: the person keeps what they typed. */
   runCommand(channel: string, command: string, text: string): Promise<boolean>;
   runShortcut(message: Pick<Message, 'channel' | 'ts'>, callbackId: string): Promise<void>;
+  /** Stops a bot that works in a thread. */
+  stop(channel: string, threadTs: string, user: string): Promise<void>;
   act(container: UseElement['container'], action: ElementAction, state: UseElement['state']): Promise<void>;
   /** Errors by block; an empty object: it went well, or a notice says why not. */
   submitView(viewId: string, state: NonNullable<UseElement['state']>): Promise<Record<string, string>>;
@@ -186,6 +188,9 @@ export const createSession = (options: SessionOptions): Session => {
     runCommand: (channel, command, text) => attempt('command', () => api.runCommand({ channel, command, text })),
     runShortcut: async ({ channel, ts }, callbackId) => {
       await attempt('shortcut', () => api.runShortcut({ channel, ts, callbackId }));
+    },
+    stop: async (channel, threadTs, user) => {
+      await attempt('stop', () => api.stop({ channel, threadTs, user }));
     },
     act: async (container, action, values) => {
       await attempt('action', () => api.useElement({ container, action, ...(values ? { state: values } : {}) }));

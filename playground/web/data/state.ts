@@ -35,7 +35,7 @@ export interface Loaded {
 /** Something the person wanted that did not work. */
 export interface Notice {
   readonly id: number;
-  readonly about: 'reaction' | 'command' | 'shortcut' | 'action' | 'view';
+  readonly about: 'reaction' | 'command' | 'shortcut' | 'action' | 'view' | 'stop';
   /** The server's own words. */
   readonly detail: string;
 }
@@ -59,6 +59,8 @@ export interface State {
   readonly loaded: Readonly<Record<string, Loaded>>;
   /** By `scopeKey` of a thread: who is doing what ("is thinking…"). */
   readonly statuses: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** By `scopeKey` of a thread: the bots at work there, which can be stopped. */
+  readonly working: Readonly<Record<string, readonly string[]>>;
   readonly drafts: readonly Draft[];
   /** Open modals, the front one last. */
   readonly views: readonly View[];
@@ -89,6 +91,7 @@ export const initialState = (bootstrap: Bootstrap, place: Place): State => ({
   messages: {},
   loaded: {},
   statuses: {},
+  working: {},
   drafts: [],
   views: [],
   notices: [],

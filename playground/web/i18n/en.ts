@@ -57,6 +57,8 @@ export const en: Texts = {
   threadMessages: 'Messages in the thread',
   closeThread: 'Close the thread',
   status: (name, status) => `${name} ${status}`,
+  stop: 'Stop',
+  stopBot: (name) => `Stop ${name}`,
 
   writeTo: (name) => `Message ${name}`,
   writeReply: 'Write a reply',
@@ -97,5 +99,6 @@ export const en: Texts = {
     shortcut: 'The shortcut could not be run.',
     action: 'The app could not be reached.',
     view: 'The form could not be delivered to the app.',
+    stop: 'It could not be stopped.',
   },
 };

@@ -57,6 +57,8 @@ export const ja: Texts = {
   threadMessages: 'スレッドのメッセージ',
   closeThread: 'スレッドを閉じる',
   status: (name, status) => `${name}: ${status}`,
+  stop: '停止',
+  stopBot: (name) => `${name} を停止する`,
 
   writeTo: (name) => `${name} にメッセージを書く`,
   writeReply: '返信を書く',
@@ -97,5 +99,6 @@ export const ja: Texts = {
     shortcut: 'ショートカットを実行できませんでした。',
     action: '操作がアプリに届きませんでした。',
     view: 'フォームがアプリに届きませんでした。',
+    stop: '停止できませんでした。',
   },
 };

@@ -58,6 +58,8 @@ export interface Texts {
   readonly threadMessages: string;
   readonly closeThread: string;
   readonly status: (name: string, status: string) => string;
+  readonly stop: string;
+  readonly stopBot: (name: string) => string;
 
   readonly writeTo: (name: string) => string;
   readonly writeReply: string;

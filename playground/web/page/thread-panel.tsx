@@ -45,7 +45,7 @@ export const ThreadPanel = ({ thread }: { thread: string }) => {
         </button>
       </header>
       <MessageList channel={id} thread={thread} label={texts.threadMessages}>
-        <StatusLine scope={scopeKey(id, thread)} />
+        <StatusLine channel={id} thread={thread} />
       </MessageList>
       <Composer channel={id} threadTs={thread} label={texts.writeReply} focused={focused} />
     </section>

@@ -1,5 +1,4 @@
 import type { Message } from '../../protocol/messages.ts';
-import { scopeKey } from '../data/state.ts';
 import { millisecondsOf } from '../data/times.ts';
 import { useSelected, useSession, useTexts, useTimes } from '../page/context.tsx';
 import { Avatar } from './avatar.tsx';
@@ -34,7 +33,7 @@ export const ThreadSummary = ({ message }: { message: Message }) => {
           )}
         </button>
       ) : null}
-      <StatusLine scope={scopeKey(channel, ts)} />
+      <StatusLine channel={channel} thread={ts} />
     </>
   );
 };
