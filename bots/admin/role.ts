@@ -4,6 +4,7 @@ import type { MessageContent } from '../../src/delivery/presenter.ts';
 import { textsFor } from '../../src/i18n/texts.ts';
 import type { BotRole } from '../bot.ts';
 import { createDesk, type DeskOptions } from '../desk.ts';
+import { registerSettingsForm } from '../settings/settings-form.ts';
 import { confirmActions } from './confirm.ts';
 import { linesMessage, pageActions, readPageValue } from './present-page.ts';
 import { type Caller, createRunner } from './run-command.ts';
@@ -23,6 +24,7 @@ export const adminRole =
     const { bolt, app, access, handling, clock } = role;
     const desk = createDesk(options, role);
     const table = commandTable({ ...options, command: adminCommand, desk, clock });
+    registerSettingsForm(role, options);
     const runner = createRunner(table, { command: adminCommand, store: options.store });
 
     const callerOf = async (

@@ -8,6 +8,7 @@ import type { Jobs } from '../../src/jobs/jobs.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { Desk, Nudge } from '../desk.ts';
 import type { HitControls } from '../search/present-hit.ts';
+import type { SettingsFormOptions } from '../settings/settings-form.ts';
 import type { SubCommand } from './command.ts';
 import { announceCommand } from './commands/announce.ts';
 import { auditCommand } from './commands/audit.ts';
@@ -19,12 +20,13 @@ import { helpCommand } from './commands/help.ts';
 import { hideCommands } from './commands/hide.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { modelCommands } from './commands/model.ts';
+import { modelSettingsCommand } from './commands/model-settings.ts';
 import { quotaCommands } from './commands/quota.ts';
 import { statusCommand } from './commands/status.ts';
 import { userCommands } from './commands/user.ts';
 import type { StatusSource } from './status-source.ts';
 
-export interface TableOptions {
+export interface TableOptions extends Pick<SettingsFormOptions, 'modelFacts'> {
   readonly command: string;
   readonly source: StatusSource;
   readonly jobs: Pick<Jobs, 'addGenerate' | 'counts'>;
@@ -54,6 +56,7 @@ export const commandTable = (options: TableOptions): readonly SubCommand[] => {
     jobsCommand(timed),
     cancelCommand({ ...options, giveTurns }),
     ...modelCommands(options),
+    modelSettingsCommand(options),
     ...channelCommands(options),
     ...quotaCommands({ ...options, configured: limits }),
     ...userCommands(options),

@@ -4,4 +4,5 @@ export const answerActionIds = {
   again: 'answer_again',
   ungrounded: 'answer_ungrounded',
   stop: 'answer_stop',
+  settings: 'answer_settings',
 } as const;

@@ -7,6 +7,8 @@ import { createDesk } from '../desk.ts';
 import { createNotice } from '../feedback/notice.ts';
 import { isHere } from '../is-here.ts';
 import { refusalText, tellRefusal } from '../refuse.ts';
+import { openSettingsForm } from '../settings/settings-form.ts';
+import { settingsOfThread } from '../settings/thread-settings.ts';
 import { answerActionIds } from './actions.ts';
 import type { ModelRoleOptions } from './options.ts';
 
@@ -14,6 +16,7 @@ interface Click {
   readonly user: string;
   readonly locale: Locale;
   readonly actionTs: string;
+  readonly triggerId: string;
   readonly client: WebClient;
   say(text: string): Promise<unknown>;
 }
@@ -39,26 +42,31 @@ export const registerAnswerControls = (role: RoleContext, options: ModelRoleOpti
         const locale = await access.localeOf(user);
         const answer = await store.answers.get((action as ButtonAction).value ?? '');
         if (answer && isHere(answer, body))
-          await work(answer, { user, locale, actionTs: action.action_ts, client, say });
+          await work(answer, { user, locale, actionTs: action.action_ts, triggerId: body.trigger_id, client, say });
         else await say(textsFor(locale).answer.answerGone);
       });
     });
 
   const askAgain = async (
-    { team, channel, threadTs, questionTs, question }: Answer,
+    { team, channel, threadTs, questionTs, question, edited, files }: Answer,
     { user, locale, actionTs, client, say }: Click,
-    settings: Answer['settings'],
+    grounded: boolean,
   ): Promise<void> => {
     const place = { team, app: app.name, channel, threadTs, user };
-    const again = { ...place, model: options.model, locale, questionTs, question, settings };
+    // As the thread is set now: that may be why somebody asks again.
+    const settings = await settingsOfThread(store, place, { grounded });
+    const asked = { questionTs, question: edited ?? question, files };
+    const again = { ...place, model: options.model, locale, ...asked, settings };
     const { fresh, refusal } = await desk.ask('retry', actionTs, again);
     if (refusal) await tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts: textsFor(locale) });
     if (fresh) await notice({ team, user, locale }, say);
   };
-  register(answerActionIds.again, (answer, click) => askAgain(answer, click, answer.settings));
-  register(answerActionIds.ungrounded, (answer, click) =>
-    askAgain(answer, click, { ...answer.settings, grounded: false }),
-  );
+  register(answerActionIds.again, (answer, click) => askAgain(answer, click, answer.settings?.grounded ?? false));
+  register(answerActionIds.ungrounded, (answer, click) => askAgain(answer, click, false));
+  register(answerActionIds.settings, async (answer, { locale, triggerId, client }) => {
+    const view = await openSettingsForm(options, answer, textsFor(locale));
+    await client.views.open({ trigger_id: triggerId, view });
+  });
 
   register(
     answerActionIds.findRead,

@@ -1,7 +1,8 @@
 import type { Feed } from '../../src/feed/feed.ts';
 import type { ResultsOptions } from '../search/results.ts';
+import type { SettingsFormOptions } from '../settings/settings-form.ts';
 
-export interface ModelRoleOptions extends ResultsOptions {
+export interface ModelRoleOptions extends ResultsOptions, Pick<SettingsFormOptions, 'modelFacts'> {
   readonly feed: Pick<Feed, 'publish'>;
   /** The model that answers. */
   readonly model: string;

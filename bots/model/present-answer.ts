@@ -8,6 +8,7 @@ import { failureId } from '../../src/store/failure-id.ts';
 import type { Answer } from '../../src/store/records.ts';
 import { graphemeBoundary } from '../../src/text/graphemes.ts';
 import { nativeFeedbackButtons, plainFeedbackButtons } from '../feedback/present-buttons.ts';
+import { settingsLine } from '../settings/thread-settings.ts';
 import { answerActionIds } from './actions.ts';
 import { groundedText, presentGrounding, refusalOf } from './present-grounding.ts';
 import { splitMarkdown } from './split-markdown.ts';
@@ -40,7 +41,7 @@ const failureOf = ({ id, error }: Answer, texts: Texts): string =>
 
 const buttonsOf = (
   { id, status, text, grounding }: Answer,
-  { answer, grounding: texts }: Texts,
+  { answer, settings, grounding: texts }: Texts,
   searchable: boolean,
 ): Button[] =>
   status === 'failed'
@@ -50,6 +51,7 @@ const buttonsOf = (
         grounding?.mode === 'refused'
           ? button(texts.ungroundedButton, answerActionIds.ungrounded, id)
           : button(answer.againButton, answerActionIds.again, id),
+        button(settings.button, answerActionIds.settings, id),
       ];
 
 /** Which controls of an answer work: 🔍 needs a search app. */
@@ -65,6 +67,8 @@ export const presentAnswer = (record: Answer, texts: Texts, { search }: AnswerCo
   const note = noteOf(record, texts);
   const failure = record.status === 'failed' ? failureOf(record, texts) : null;
   const rated = failure === null && record.text.trim() !== '';
+  const set =
+    grounding === null || grounding.mode === 'generative' ? settingsLine(record.settings, texts.settings) : null;
   const closing = (feedback: readonly KnownBlock[]): KnownBlock[] => [
     ...(failure === null ? [] : [section(failure)]),
     ...(note === null ? [] : [context(note)]),
@@ -85,6 +89,8 @@ export const presentAnswer = (record: Answer, texts: Texts, { search }: AnswerCo
             ].join(' · '),
           ),
         ]),
+    ...(set === null || failure !== null ? [] : [context(`⚙ ${set}`)]),
+    ...(record.leftOut ? [context(texts.answer.leftOut(record.leftOut))] : []),
   ];
   const parts = splitMarkdown(text.trim(), markdownBudget);
   return parts.map((part, index) => {

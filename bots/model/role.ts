@@ -8,6 +8,8 @@ import { createNotice } from '../feedback/notice.ts';
 import { tellRefusal } from '../refuse.ts';
 import { registerReactions } from '../search/asking.ts';
 import { registerResults } from '../search/results.ts';
+import { registerSettingsForm } from '../settings/settings-form.ts';
+import { settingsOfThread } from '../settings/thread-settings.ts';
 import { registerAnswerControls } from './answer-controls.ts';
 import type { ModelRoleOptions } from './options.ts';
 import { type IncomingMessage, type Question, readQuestion } from './read-question.ts';
@@ -23,6 +25,7 @@ export const modelRole =
     const { store, feed, jobs, rules } = options;
     const giveTurns = createGiveTurns({ answers: store.answers, jobs, running: rules.limits.running });
     registerStop(role, { store, feed, giveTurns });
+    registerSettingsForm(role, options);
     // The search app is no member of this app's direct messages: there this app shows results itself.
     if (options.searchApp !== null && options.searchApp !== role.app.name) {
       registerReactions(role, options, 'direct');
@@ -62,7 +65,7 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void =
     }
     const locale = await access.localeOf(user);
     const place = { team, app: app.name, channel, threadTs, user };
-    const settings = grounded ? { grounded } : null;
+    const settings = await settingsOfThread(store, place, { grounded });
     const asked = { ...place, model, locale, questionTs: ts, question: text, settings };
     const { fresh, refusal } = await desk.ask('question', ts, asked);
     if (!fresh) return;

@@ -6,6 +6,7 @@ import { modelRole } from '../../bots/model/role.ts';
 import type { PassageContext, ReadingHistory } from '../../bots/search/ports.ts';
 import { controlsOf } from '../../bots/search/results.ts';
 import { searchRole } from '../../bots/search/role.ts';
+import type { ModelFacts } from '../../bots/settings/thread-settings.ts';
 import { createSettings, type Settings } from '../../src/access/settings.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { AppConfig, Config } from '../../src/config/config.ts';
@@ -44,6 +45,12 @@ const rolesOf = (
   const { corpora, models, limits } = config;
   const rules = { corpora, models, limits };
   const desk = { store, jobs, delivery, passages, readings, settings, rules, meter: meters.inbox };
+  const modelFacts = (name: string): ModelFacts | null => {
+    const model = models.find((one) => one.name === name);
+    if (!model) return null;
+    const { temperature, topP, maxTokens, template } = model;
+    return { temperature, topP, maxTokens, takesSystem: template !== 'none' };
+  };
   const searchApp = config.apps.find(({ roles }) => roles.includes('search'))?.name ?? null;
   return app.roles.map((role) => {
     if (role === 'search') return searchRole(desk);
@@ -53,6 +60,7 @@ const rolesOf = (
         ...desk,
         source: status.source(store),
         feed,
+        modelFacts,
         models: models.map(({ name }) => name),
         corpora,
         limits,
@@ -63,6 +71,7 @@ const rolesOf = (
     return modelRole({
       ...desk,
       feed,
+      modelFacts,
       model: app.model as string,
       searchApp,
       searchAppIsIn: async (channel) => (searchApp !== null && (await bots.get(searchApp)?.isIn(channel))) || false,

@@ -13,6 +13,8 @@ export interface AnswerTexts {
   stopNotYours(admins: readonly string[]): string;
   readonly stoppedAlready: string;
   readonly wroteNothing: string;
+  /** Said once in a thread: so many earlier turns had no room in the prompt. */
+  leftOut(turns: number): string;
   readonly findReadButton: string;
   readonly againButton: string;
   readonly tryAgainButton: string;
@@ -41,6 +43,8 @@ export const answerJa: AnswerTexts = {
     `この答えを止められるのは、質問した人と管理者だけです。${admins.length > 0 ? `管理者: ${admins.join('、')}` : ''}`,
   stoppedAlready: 'この答えはもう終わっています。',
   wroteNothing: '(モデルは何も書きませんでした。)',
+  leftOut: (turns) =>
+    `(会話が長くなったので、古いやりとり ${ja.number(turns)} 回はモデルに渡していません。これからも古いものから外します。)`,
   findReadButton: '🔍 何を読んだか調べる',
   againButton: '⟳ もう一度',
   tryAgainButton: 'もう一度試す',
@@ -65,6 +69,8 @@ export const answerEn: AnswerTexts = {
     `Only the person who asked and admins can stop this answer.${admins.length > 0 ? ` Admins: ${admins.join(', ')}` : ''}`,
   stoppedAlready: 'This answer has ended already.',
   wroteNothing: '(The model wrote nothing.)',
+  leftOut: (turns) =>
+    `(The conversation has grown long: the model was not given the oldest ${counted(turns, 'exchange', 'exchanges', en.number(turns))}. From here on the oldest go first.)`,
   findReadButton: '🔍 What did it read?',
   againButton: '⟳ Again',
   tryAgainButton: 'Try again',

@@ -16,6 +16,7 @@ export const commandsEn: CommandTexts = {
     'model list': 'the models',
     'model pause': 'pause a model',
     'model resume': 'resume a model',
+    'model settings': 'how the model is asked in the thread where you asked last, here',
     'channel allow': 'allow me in a channel',
     'channel deny': 'switch me off in a channel',
     'channel model': 'choose the model that answers in a channel',

@@ -15,6 +15,7 @@ export const commandsJa: CommandTexts = {
     'model list': 'モデルの一覧',
     'model pause': 'モデルを止める',
     'model resume': 'モデルを再開する',
+    'model settings': 'ここで最後に質問したスレッドの、モデルへの聞き方を決める',
     'channel allow': 'チャンネルで使えるようにする',
     'channel deny': 'チャンネルで使えないようにする',
     'channel model': 'チャンネルで答えるモデルを決める',

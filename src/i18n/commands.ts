@@ -10,6 +10,7 @@ type CommandNames =
   | 'model list'
   | 'model pause'
   | 'model resume'
+  | 'model settings'
   | 'channel allow'
   | 'channel deny'
   | 'channel model'

@@ -11,6 +11,7 @@ import { createFormat, type Format } from './format.ts';
 import { type GroundingTexts, groundingEn, groundingJa } from './grounding.ts';
 import { type ModalTexts, modalsEn, modalsJa } from './modals.ts';
 import { type SearchTexts, searchEn, searchJa } from './search.ts';
+import { type SettingsTexts, settingsEn, settingsJa } from './settings.ts';
 
 /** Everything a person reads, in one language; one catalogue a feature, the same keys in both. */
 export interface Texts {
@@ -24,6 +25,7 @@ export interface Texts {
   readonly door: DoorTexts;
   readonly feedback: FeedbackTexts;
   readonly grounding: GroundingTexts;
+  readonly settings: SettingsTexts;
   readonly errors: ErrorTexts;
 }
 
@@ -39,6 +41,7 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     door: doorJa,
     feedback: feedbackJa,
     grounding: groundingJa,
+    settings: settingsJa,
     errors: errorsJa,
   },
   en: {
@@ -52,6 +55,7 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     door: doorEn,
     feedback: feedbackEn,
     grounding: groundingEn,
+    settings: settingsEn,
     errors: errorsEn,
   },
 };

@@ -146,6 +146,19 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
       return rows.map(toAnswer);
     },
 
+    lastOf: async (team, channel, user) => {
+      const row = await db
+        .selectFrom('answers')
+        .selectAll()
+        .where('team', '=', team)
+        .where('channel', '=', channel)
+        .where('user_id', '=', user)
+        .where('purpose', '=', 'chat')
+        .orderBy('seq', 'desc')
+        .executeTakeFirst();
+      return row ? toAnswer(row) : null;
+    },
+
     lastApp: async (team, channel, threadTs) => {
       const row = await db
         .selectFrom('answers')

@@ -158,6 +158,8 @@ export interface AnswersRepository {
   byMessage(team: string, channel: string, ts: string): Promise<Answer | null>;
   /** The conversation of an app in a thread, oldest first. */
   thread(place: Place): Promise<Answer[]>;
+  /** What a person asked last in a channel, of whichever app. */
+  lastOf(team: string, channel: string, user: string): Promise<Answer | null>;
   /** The app asked last in the thread, whichever it is. */
   lastApp(team: string, channel: string, threadTs: string): Promise<string | null>;
   /** queued|running → running, if no later attempt has begun. False: fenced, or final already. */

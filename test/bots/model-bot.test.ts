@@ -22,7 +22,7 @@ it('answers a mention once, in its thread, with the controls that work', async (
   expect(more).toEqual([]);
   expect(read(answer)).toBe(`いいえ。**岩盤**がずれて起こります。
 [👍] [👎]
-[🔍 何を読んだか調べる] [⟳ もう一度]
+[🔍 何を読んだか調べる] [⟳ もう一度] [⚙ 設定]
 demo-model-weights · 1.2 秒 · 38 トークン`);
   expect(bots.jobs.at(-1)).toMatch(/^generate-demo-model-weights a/);
   const [record] = await bots.store.answers.thread({
@@ -82,7 +82,7 @@ it('answers every direct message, each in its own thread, and in the language of
   });
   expect(read(reply)).toBe(`Rock slips.
 [👍] [👎]
-[🔍 What did it read?] [⟳ Again]
+[🔍 What did it read?] [⟳ Again] [⚙ Settings]
 demo-model-weights · 1.2 s · 38 tokens`);
 });
 

@@ -130,6 +130,8 @@ export const startBotsWorkspace = async ({
     counts: async () => [...queues],
   };
   const modelNames = ['demo-model-weights', 'other-model-weights'];
+  const modelFacts = (name: string) =>
+    modelNames.includes(name) ? { temperature: 0, topP: 1, maxTokens: 96, takesSystem: true } : null;
   const rules = {
     corpora,
     models: modelNames.map((name) => ({ name, concurrency: 1 })),
@@ -172,13 +174,23 @@ export const startBotsWorkspace = async ({
       logger,
       clock,
       roles: app.roles.includes('model')
-        ? [modelRole({ ...shared, feed, model: `${app.name}-weights`, searchApp: 'tenkyo-search', searchAppIsIn })]
+        ? [
+            modelRole({
+              ...shared,
+              feed,
+              modelFacts,
+              model: `${app.name}-weights`,
+              searchApp: 'tenkyo-search',
+              searchAppIsIn,
+            }),
+          ]
         : [
             searchRole(shared),
             adminRole({
               ...shared,
               source: status,
               feed,
+              modelFacts,
               models: modelNames,
               corpora,
               limits: rules.limits,
