@@ -9,7 +9,6 @@ import { type EndAnswerOptions, endAnswer } from '../end-answer.ts';
 import { isHere } from '../is-here.ts';
 import { answerActionIds } from './actions.ts';
 
-
 const mostAdmins = 5;
 
 const isOpen = ({ finishedAt }: Answer): boolean => finishedAt === null;
