@@ -28,8 +28,8 @@ const fallbackOf = (text: string, otherwise: string): string => {
   return escapeText(head) + (head.length < text.trim().length ? '…' : '');
 };
 
-const noteOf = ({ status, finish, text, grounding }: Answer, { answer }: Texts): string | null => {
-  if (status === 'cancelled') return answer.stopped;
+const noteOf = ({ status, finish, text, grounding, withdrawnAt }: Answer, { answer }: Texts): string | null => {
+  if (status === 'cancelled') return withdrawnAt ? answer.withdrawn : answer.stopped;
   if (status !== 'done') return null;
   if (finish === 'length') return answer.cutByLimit;
   if (finish === 'loop') return answer.cutByLoop;

@@ -21,6 +21,8 @@ export const createAnswerPresenter = ({
     final: async ({ id }) => {
       const answer = await answers.get(id);
       if (answer === null || answer.status === 'queued' || answer.status === 'running') return null;
+      // Nobody waits for it any more, and the message that asked is gone.
+      if (answer.status === 'cancelled' && answer.withdrawnAt && answer.text.trim() === '') return [];
       return presentAnswer(answer, textsFor(answer.locale), controls);
     },
     partial: async ({ id }, text) => presentPartial(text, await textsOf(id)),

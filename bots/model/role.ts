@@ -11,6 +11,12 @@ import { registerResults } from '../search/results.ts';
 import { registerSettingsForm } from '../settings/settings-form.ts';
 import { settingsOfThread } from '../settings/thread-settings.ts';
 import { registerAnswerControls } from './answer-controls.ts';
+import {
+  type ChangedIn,
+  type ChangedQuestions,
+  type ChangeEvent,
+  createChangedQuestions,
+} from './changed-questions.ts';
 import type { ModelRoleOptions } from './options.ts';
 import { type IncomingMessage, type Question, readQuestion } from './read-question.ts';
 import { registerStop } from './stop.ts';
@@ -19,11 +25,11 @@ import { registerStop } from './stop.ts';
 export const modelRole =
   (options: ModelRoleOptions): BotRole =>
   (role) => {
-    registerQuestions(role, options);
-    registerAnswerControls(role, options);
-    registerAnswerFeedback(role, options);
     const { store, feed, jobs, rules } = options;
     const giveTurns = createGiveTurns({ answers: store.answers, jobs, running: rules.limits.running });
+    registerQuestions(role, options, createChangedQuestions(role, { store, feed, giveTurns }));
+    registerAnswerControls(role, options);
+    registerAnswerFeedback(role, options);
     registerStop(role, { store, feed, giveTurns });
     registerSettingsForm(role, options);
     // The search app is no member of this app's direct messages: there this app shows results itself.
@@ -33,7 +39,7 @@ export const modelRole =
     }
   };
 
-const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void => {
+const registerQuestions = (role: RoleContext, options: ModelRoleOptions, questions: ChangedQuestions): void => {
   const { bolt, app, access, handling, logger } = role;
   const { store, model } = options;
   const desk = createDesk(options, role);
@@ -53,7 +59,13 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void =
     });
   };
 
-  const receive = async (event: IncomingMessage, team: string, self: string, client: WebClient): Promise<void> => {
+  const receive = async (
+    event: IncomingMessage,
+    team: string,
+    self: string,
+    client: WebClient,
+    claim: { readonly kind: 'question' | 'retry'; readonly ts: string } = { kind: 'question', ts: event.ts },
+  ): Promise<void> => {
     const question = readQuestion(event, { userId: self });
     if (question === null) return;
     const { channel, threadTs, ts, text, grounded, user } = question;
@@ -67,7 +79,7 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void =
     const place = { team, app: app.name, channel, threadTs, user };
     const settings = await settingsOfThread(store, place, { grounded });
     const asked = { ...place, model, locale, questionTs: ts, question: text, settings };
-    const { fresh, refusal } = await desk.ask('question', ts, asked);
+    const { fresh, refusal } = await desk.ask(claim.kind, claim.ts, asked);
     if (!fresh) return;
     if (refusal) return tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts: textsFor(locale) });
     await notice({ team, user, locale }, (said) =>
@@ -91,6 +103,24 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions): void =
     );
   };
 
+  const handleChange = async (
+    event: ChangeEvent,
+    context: { readonly teamId?: string; readonly botUserId?: string },
+    client: WebClient,
+  ): Promise<void> => {
+    const user = event.message?.user ?? event.previous_message?.user ?? '';
+    // It was no action of its own: where it fails, the log says so.
+    await handling.run({ name: event.subtype, user }, () => {
+      const [team, self] = [teamOf(context), context.botUserId ?? ''];
+      const ask: ChangedIn['ask'] = (message, claim) => receive(message, team, self, client, claim);
+      return questions.changed(event, { team, self, client, ask });
+    });
+  };
+
   bolt.event('app_mention', ({ event, context, client }) => handle(event as IncomingMessage, context, client));
-  bolt.event('message', ({ event, context, client }) => handle(event as IncomingMessage, context, client));
+  bolt.event('message', ({ event, context, client }) =>
+    event.subtype === 'message_changed' || event.subtype === 'message_deleted'
+      ? handleChange(event as unknown as ChangeEvent, context, client)
+      : handle(event as IncomingMessage, context, client),
+  );
 };

@@ -53,6 +53,19 @@ export interface SendMessage {
   readonly clientKey?: string;
 }
 
+/** POST /local/messages/edit → Message: one's own alone. */
+export interface EditMessage {
+  readonly channel: string;
+  readonly ts: string;
+  readonly text: string;
+}
+
+/** POST /local/messages/delete → {}: one's own alone. */
+export interface DeleteMessage {
+  readonly channel: string;
+  readonly ts: string;
+}
+
 /** POST /local/reactions → {}. */
 export interface React {
   readonly channel: string;

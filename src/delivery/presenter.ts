@@ -12,7 +12,7 @@ export interface MessageContent {
 
 /** Turns the record behind a delivery into messages. Pure but for reading the record; given by the bots. */
 export interface Presenter {
-  /** The final messages, first to last (mostly one); null while the record is still open. */
+  /** The final messages, first to last (mostly one; none: nobody is to be told); null while the record is still open. */
   final(delivery: Delivery): Promise<readonly MessageContent[] | null>;
   /** What to show while text is coming. */
   partial(delivery: Delivery, text: string): Promise<MessageContent>;

@@ -96,6 +96,7 @@ export const pump = async (options: PumpOptions): Promise<void> => {
     const final = await follow(options, live, message);
     ended = await message.endStream(session?.endsWithStream);
     await complete({ ...options, writer, final });
+    if (final.length === 0) await clearWaiting(options);
   } catch (error) {
     if (held.signal.aborted) await part(options);
     throw error;
@@ -197,6 +198,13 @@ const complete = async ({
   }
   for (const ts of held.row.messages.slice(final.length)) await writer.remove(ts);
   await held.save({ status: 'delivered', messages: held.row.messages.slice(0, final.length) });
+};
+
+/** What is said while people wait goes away with a message; where none comes, it is taken away. */
+const clearWaiting = async ({ held, client }: PumpOptions): Promise<void> => {
+  const { channel, threadTs } = held.row;
+  const args = { channel_id: channel, thread_ts: threadTs, status: '' };
+  await client.call('assistant.threads.setStatus', async () => args, { signal: held.signal, patienceMs: partingMs });
 };
 
 /** On the way out: a stream left open would look alive until Slack ends it. */

@@ -12,6 +12,11 @@ export interface AnswerTexts {
   /** Somebody else pressed Stop. `admins` are mentions. */
   stopNotYours(admins: readonly string[]): string;
   readonly stoppedAlready: string;
+  /** The question was deleted while its answer was being written. */
+  readonly withdrawn: string;
+  /** The question was changed after its answer had begun. */
+  readonly questionChanged: string;
+  readonly answerChangedButton: string;
   readonly wroteNothing: string;
   /** Said once in a thread: so many earlier turns had no room in the prompt. */
   leftOut(turns: number): string;
@@ -42,6 +47,9 @@ export const answerJa: AnswerTexts = {
   stopNotYours: (admins) =>
     `この答えを止められるのは、質問した人と管理者だけです。${admins.length > 0 ? `管理者: ${admins.join('、')}` : ''}`,
   stoppedAlready: 'この答えはもう終わっています。',
+  withdrawn: '(質問が削除されたので止めました)',
+  questionChanged: '答えを書き始めたあとで質問が変わりました。答えは、変わる前の質問へのものです。',
+  answerChangedButton: '⟳ 変えた質問に答える',
   wroteNothing: '(モデルは何も書きませんでした。)',
   leftOut: (turns) =>
     `(会話が長くなったので、古いやりとり ${ja.number(turns)} 回はモデルに渡していません。これからも古いものから外します。)`,
@@ -68,6 +76,9 @@ export const answerEn: AnswerTexts = {
   stopNotYours: (admins) =>
     `Only the person who asked and admins can stop this answer.${admins.length > 0 ? ` Admins: ${admins.join(', ')}` : ''}`,
   stoppedAlready: 'This answer has ended already.',
+  withdrawn: '(stopped, because the question was deleted)',
+  questionChanged: 'The question was changed after its answer had begun. The answer is to the question as it was.',
+  answerChangedButton: '⟳ Answer it as it is now',
   wroteNothing: '(The model wrote nothing.)',
   leftOut: (turns) =>
     `(The conversation has grown long: the model was not given the oldest ${counted(turns, 'exchange', 'exchanges', en.number(turns))}. From here on the oldest go first.)`,

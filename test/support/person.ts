@@ -52,6 +52,9 @@ export interface TestPerson {
   bot(name: string): Person;
   directMessage(botName: string): Channel;
   send(channel: string, text: string, threadTs?: string): Promise<Message>;
+  /** Changes what they wrote. */
+  edit(message: Pick<Message, 'channel' | 'ts'>, text: string): Promise<void>;
+  remove(message: Pick<Message, 'channel' | 'ts'>): Promise<void>;
   react(message: Pick<Message, 'channel' | 'ts'>, name: string): Promise<void>;
   thread(channel: string, ts: string): Promise<readonly Message[]>;
   command(channel: string, command: string, text: string): Promise<void>;
@@ -137,6 +140,8 @@ export const actAs = async (workspace: { url: string; token: string }, personNam
       ),
     send: (channel, text, threadTs) =>
       call('POST', 'messages', id, { channel, text, ...(threadTs ? { threadTs } : {}) }),
+    edit: async ({ channel, ts }, text) => void (await call('POST', 'messages/edit', id, { channel, ts, text })),
+    remove: async ({ channel, ts }) => void (await call('POST', 'messages/delete', id, { channel, ts })),
     react: async ({ channel, ts }, name) => void (await call('POST', 'reactions', id, { channel, ts, name, on: true })),
     thread: async (channel, ts) =>
       (await call<MessagePage>('GET', `messages?channel=${channel}&thread=${ts}&limit=200`, id)).messages,

@@ -11,6 +11,7 @@ import { run, runCommand } from './commands.ts';
 import { faultOrder, follow } from './faults.ts';
 import type { Guard } from './guard.ts';
 import { pageQuery, readMessages, send, sendMessage } from './messages.ts';
+import { deleteMessage, deleteOwn, edit, editMessage } from './own-messages.ts';
 import { react, reactBody } from './react.ts';
 import { markRead, open, openDirect, read } from './read-state.ts';
 import { findPerson, LocalFault, readBody, sameSecret } from './request.ts';
@@ -80,6 +81,8 @@ export const createLocalRoutes = ({
     });
   };
   write('/messages', sendMessage, (person, body) => send(workspace, person, body));
+  write('/messages/edit', editMessage, (person, body) => edit(workspace, person, body));
+  write('/messages/delete', deleteMessage, (person, body) => deleteOwn(workspace, person, body));
   write('/reactions', reactBody, (person, body) => react(workspace, person, body));
   write('/read', markRead, (person, body) => read(workspace, person, body));
   write('/directs', openDirect, (person, body) => open(workspace, person, body));

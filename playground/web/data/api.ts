@@ -7,7 +7,7 @@ import type {
   SubmitViewResult,
   UseElement,
 } from '../../protocol/interactions.ts';
-import type { Message, MessagePage, React, SendMessage } from '../../protocol/messages.ts';
+import type { DeleteMessage, EditMessage, Message, MessagePage, React, SendMessage } from '../../protocol/messages.ts';
 import type { MarkRead, OpenDirect } from '../../protocol/page.ts';
 import type { Bootstrap } from '../../protocol/people.ts';
 
@@ -28,6 +28,8 @@ export interface Api {
   bootstrap(): Promise<Bootstrap>;
   messages(query: { channel: string; thread: string | null; before: string | null }): Promise<MessagePage>;
   send(body: SendMessage): Promise<Message>;
+  edit(body: EditMessage): Promise<Message>;
+  deleteMessage(body: DeleteMessage): Promise<unknown>;
   react(body: React): Promise<unknown>;
   markRead(body: MarkRead): Promise<unknown>;
   openDirect(body: OpenDirect): Promise<unknown>;
@@ -78,6 +80,8 @@ export const createApi = ({ token, person, fetch, timeout = 20_000 }: ApiOptions
       return request(`messages?${query}`, {}) as Promise<MessagePage>;
     },
     send: (body) => post('messages', body) as Promise<Message>,
+    edit: (body) => post('messages/edit', body) as Promise<Message>,
+    deleteMessage: (body) => post('messages/delete', body),
     react: (body) => post('reactions', body),
     markRead: (body) => post('read', body),
     openDirect: (body) => post('directs', body),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { bootstrap } from '../testing/world.ts';
 import { parseMrkdwn } from '../text/mrkdwn.ts';
 import { blockText } from '../text/plain-text.ts';
-import { complete, encodeText, findTrigger, parseCommand, showMentions, suggest } from './compose.ts';
+import { complete, decodeText, encodeText, findTrigger, parseCommand, showMentions, suggest } from './compose.ts';
 import { fromBootstrap } from './state.ts';
 
 const { people, channels, commands } = fromBootstrap(bootstrap);
@@ -67,6 +67,13 @@ describe('what is sent', () => {
   it('turns a prepared mention into a name and back', () => {
     const shown = showMentions('<@U3> 地震の原因は？ <@U999>', people);
     expect(shown).toBe('@demo-3m-finetuned 地震の原因は？ <@U999>');
+  });
+
+  it('gives what was sent back as it was typed, to be changed', () => {
+    const typed = '@demo-3m-finetuned #playground で 1 < 2 & 3 > 2 は？ @here https://example.org/a?b=1&c=2';
+    expect(decodeText(encode(typed), people, channels)).toBe(typed);
+    const other = fc.string({ unit: 'grapheme' }).filter((text) => !/[<>@#]|http/.test(text));
+    fc.assert(fc.property(other, (text) => expect(decodeText(encode(text), people, channels)).toBe(text)));
   });
 
   it.each([

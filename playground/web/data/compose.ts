@@ -150,6 +150,17 @@ export const showMentions = (text: string, people: People): string =>
     return person ? `@${person.displayName}` : whole;
   });
 
+/** What was sent, as the person would type it: the way back from `encodeText`. */
+export const decodeText = (sent: string, people: People, channels: readonly Channel[]): string =>
+  showMentions(sent, people)
+    .replace(/<#([A-Z0-9]+)(?:\|[^>]*)?>/g, (whole, id: string) => {
+      const channel = channels.find((each) => each.id === id);
+      return channel ? `#${channel.name}` : whole;
+    })
+    .replace(/<!(here|channel|everyone)>/g, '@$1')
+    .replace(/<(https?:[^<>|]+)>/g, '$1')
+    .replace(/&(amp|lt|gt);/g, (_, name: 'amp' | 'lt' | 'gt') => ({ amp: '&', lt: '<', gt: '>' })[name]);
+
 /** `/name and the rest`: the command and its text; null when the text is no command. `//` is a text. */
 export const parseCommand = (typed: string): { command: string; text: string } | null => {
   const match = /^(\/[\w-]+)(?:\s+([\s\S]*))?$/.exec(typed.trim());

@@ -25,6 +25,8 @@ const open = (overrides: Partial<Api> = {}, wide = true) => {
       return page;
     },
     send: note('send', message('9.0', { user: 'U1' })),
+    edit: note('edit', message('9.0', { user: 'U1' })),
+    deleteMessage: note('delete', {}),
     react: note('react', {}),
     markRead: note('read', {}),
     openDirect: note('direct', {}),

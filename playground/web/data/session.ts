@@ -40,6 +40,9 @@ export interface Session {
   send(message: { channel: string; threadTs: string | null; text: string }): void;
   retry(clientKey: string): void;
   discard(clientKey: string): void;
+  /** `text` as it goes to the server. */
+  edit(message: Pick<Message, 'channel' | 'ts'>, text: string): Promise<void>;
+  deleteMessage(message: Pick<Message, 'channel' | 'ts'>): Promise<void>;
   react(message: Pick<Message, 'channel' | 'ts'>, name: string, on: boolean): Promise<void>;
   /** False when it failed: the person keeps what they typed. */
   runCommand(channel: string, command: string, text: string): Promise<boolean>;
@@ -180,6 +183,12 @@ export const createSession = (options: SessionOptions): Session => {
     },
     retry: outbox.retry,
     discard: (clientKey) => dispatch({ type: 'draft_dropped', clientKey }),
+    edit: async ({ channel, ts }, text) => {
+      await attempt('edit', () => api.edit({ channel, ts, text }));
+    },
+    deleteMessage: async ({ channel, ts }) => {
+      await attempt('delete', () => api.deleteMessage({ channel, ts }));
+    },
     react: async ({ channel, ts }, name, on) => {
       dispatch({ type: 'reacted', channel, ts, name, on });
       const done = await attempt('reaction', () => api.react({ channel, ts, name, on }));

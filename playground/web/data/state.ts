@@ -35,7 +35,7 @@ export interface Loaded {
 /** Something the person wanted that did not work. */
 export interface Notice {
   readonly id: number;
-  readonly about: 'reaction' | 'command' | 'shortcut' | 'action' | 'view' | 'stop';
+  readonly about: 'reaction' | 'command' | 'shortcut' | 'action' | 'view' | 'stop' | 'edit' | 'delete';
   /** The server's own words. */
   readonly detail: string;
 }

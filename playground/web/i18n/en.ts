@@ -50,6 +50,10 @@ export const en: Texts = {
   moreReactions: 'More reactions',
   reply: 'Reply in thread',
   shortcuts: 'Shortcuts',
+  editMessage: 'Edit the message',
+  deleteMessage: 'Delete the message',
+  deleteQuestion: 'Delete this message? It cannot be brought back.',
+  save: 'Save',
   reactionBy: (emoji, names) => `${emoji} by ${names}`,
   unknownPerson: 'someone',
 
@@ -100,5 +104,7 @@ export const en: Texts = {
     action: 'The app could not be reached.',
     view: 'The form could not be delivered to the app.',
     stop: 'It could not be stopped.',
+    edit: 'The message could not be changed.',
+    delete: 'The message could not be deleted.',
   },
 };

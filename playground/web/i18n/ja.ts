@@ -50,6 +50,10 @@ export const ja: Texts = {
   moreReactions: 'ほかのリアクション',
   reply: 'スレッドで返信する',
   shortcuts: 'ショートカット',
+  editMessage: 'メッセージを編集する',
+  deleteMessage: 'メッセージを削除する',
+  deleteQuestion: 'このメッセージを削除しますか？ 元には戻せません。',
+  save: '保存する',
   reactionBy: (emoji, names) => `${emoji} を付けた人: ${names}`,
   unknownPerson: '不明な人',
 
@@ -100,5 +104,7 @@ export const ja: Texts = {
     action: '操作がアプリに届きませんでした。',
     view: 'フォームがアプリに届きませんでした。',
     stop: '停止できませんでした。',
+    edit: 'メッセージを編集できませんでした。',
+    delete: 'メッセージを削除できませんでした。',
   },
 };

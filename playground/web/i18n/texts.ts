@@ -51,6 +51,10 @@ export interface Texts {
   readonly moreReactions: string;
   readonly reply: string;
   readonly shortcuts: string;
+  readonly editMessage: string;
+  readonly deleteMessage: string;
+  readonly deleteQuestion: string;
+  readonly save: string;
   readonly reactionBy: (emoji: string, names: string) => string;
   readonly unknownPerson: string;
 

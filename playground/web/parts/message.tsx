@@ -1,8 +1,9 @@
-import { memo } from 'react';
+import { memo, useCallback, useState } from 'react';
 import type { Message as MessageData } from '../../protocol/messages.ts';
 import { millisecondsOf } from '../data/times.ts';
 import { useSelected, useSession, useTexts, useTimes } from '../page/context.tsx';
 import { Avatar } from './avatar.tsx';
+import { EditBox } from './edit-box.tsx';
 import { Icon } from './icons.tsx';
 import { MessageBody } from './message-body.tsx';
 import { Reactions } from './reactions.tsx';
@@ -23,6 +24,8 @@ export const Message = memo(({ message, compact, inThread }: MessageProps) => {
   const times = useTimes();
   const person = useSelected((state) => state.people[message.user]);
   const pointed = useSelected((state) => state.place.target === message.ts);
+  const [editing, setEditing] = useState(false);
+  const onEdit = useCallback(() => setEditing(true), []);
   const { ts, edited, ephemeralFor } = message;
   const at = millisecondsOf(ts);
   const name = person?.displayName ?? texts.unknownPerson;
@@ -60,12 +63,12 @@ export const Message = memo(({ message, compact, inThread }: MessageProps) => {
             {time}
           </p>
         )}
-        <MessageBody message={message} />
+        {editing ? <EditBox message={message} onDone={() => setEditing(false)} /> : <MessageBody message={message} />}
         {edited ? <span className="edited">{texts.edited}</span> : null}
         <Reactions message={message} />
         {inThread || ephemeralFor !== null ? null : <ThreadSummary message={message} />}
       </div>
-      {ephemeralFor === null ? <Toolbar message={message} inThread={inThread} /> : null}
+      {ephemeralFor === null ? <Toolbar message={message} inThread={inThread} onEdit={onEdit} /> : null}
     </article>
   );
 });

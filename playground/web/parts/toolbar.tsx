@@ -1,5 +1,6 @@
-import { type KeyboardEvent, memo } from 'react';
+import { type KeyboardEvent, memo, useState } from 'react';
 import type { Message } from '../../protocol/messages.ts';
+import { ConfirmDialog } from '../blocks/confirm-dialog.tsx';
 import { useSelected, useSession, useTexts } from '../page/context.tsx';
 import { emojiCharacter, moreReactions, quickReactions } from '../text/emoji.ts';
 import { Icon } from './icons.tsx';
@@ -21,14 +22,16 @@ const walk = (event: KeyboardEvent<HTMLElement>): void => {
 interface ToolbarProps {
   readonly message: Message;
   readonly inThread: boolean;
+  readonly onEdit: () => void;
 }
 
 /** What can be done with a message: 🔍 first, other reactions, reply, the apps' shortcuts. */
-export const Toolbar = memo(({ message, inThread }: ToolbarProps) => {
+export const Toolbar = memo(({ message, inThread, onEdit }: ToolbarProps) => {
   const session = useSession();
   const texts = useTexts();
   const me = useSelected((state) => state.me.id);
   const shortcuts = useSelected((state) => state.shortcuts);
+  const [deleting, setDeleting] = useState(false);
   const has = (name: string): boolean =>
     message.reactions.some((reaction) => reaction.name === name && reaction.users.includes(me));
   const toggle = (name: string): void => void session.react(message, name, !has(name));
@@ -76,6 +79,44 @@ export const Toolbar = memo(({ message, inThread }: ToolbarProps) => {
           <Icon name="reply" />
         </button>
       )}
+      {message.user === me ? (
+        <>
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={texts.editMessage}
+            title={texts.editMessage}
+            data-testid="edit"
+            onClick={onEdit}
+          >
+            <Icon name="pencil" />
+          </button>
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={texts.deleteMessage}
+            title={texts.deleteMessage}
+            data-testid="delete"
+            onClick={() => setDeleting(true)}
+          >
+            <Icon name="trash" />
+          </button>
+        </>
+      ) : null}
+      {deleting ? (
+        <ConfirmDialog
+          confirm={{
+            title: { text: texts.deleteMessage },
+            text: { type: 'plain_text', text: texts.deleteQuestion },
+            confirm: { text: texts.deleteMessage },
+            style: 'danger',
+          }}
+          onAnswer={(yes) => {
+            setDeleting(false);
+            if (yes) void session.deleteMessage(message);
+          }}
+        />
+      ) : null}
       {items.length > 0 ? (
         <Menu label={texts.shortcuts} items={items} tabIndex={-1}>
           <Icon name="more" />
