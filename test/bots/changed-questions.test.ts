@@ -46,8 +46,8 @@ it('offers another answer when the question changes after the first has begun, o
     (event) => event.type === 'message' && readBlocks(event.message.blocks).includes('⟳ 変えた質問に答える'),
   );
   expect(offers).toHaveLength(1);
-  const offer = offers[0]?.type === 'message' && offers[0].message;
-  expect(offer && offer.threadTs).toBe(root.ts);
+  const offer = offers[0]?.type === 'message' ? offers[0].message : undefined;
+  expect(offer?.threadTs).toBe(root.ts);
   await bots.hanako.use(offer as Message, {
     type: 'button',
     action_id: 'answer_again',
