@@ -1,9 +1,10 @@
 /**
  * `node bench/search.ts [documents] [queries] [pairs] [folder]`: an index of a generated corpus, then the whole search
- * against its raw engines (the same queries put to keyword, vector and span index without anything around them), in
- * turn, each first in every other pair. CPU time of the whole process, threads included; the CPU time of the longest
- * turn of the main thread's loop, with the engines in a thread and without, against an idle loop; memory; load. Below
- * it, what an item costs: docs/scale.md takes its figures from here. An index in `folder` is kept, and used again.
+ * (plan, engines, fusion, evidence, marks) against its raw engines: the very calls that it made to keyword, vector and
+ * span index, made again with nothing around them, in the same process and index. CPU time of the whole process,
+ * threads included; query by query, each way first in every other pair. Then the CPU time of the longest turn of the
+ * main thread's loop, with the engines in a thread and without, against an idle loop; memory; load. Below it, what an
+ * item costs: docs/scale.md takes its figures from here. An index in `folder` is kept, and used again.
  */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -13,18 +14,18 @@ import { buildIndex } from '../indexers/build-index.ts';
 import { systemClock } from '../src/clock.ts';
 import type { Embedder } from '../src/embedding/embedder.ts';
 import { openIndex } from '../src/search/embedded/open-index.ts';
-import { planSearch, type SearchPlan } from '../src/search/plan.ts';
 import type { ReadingLookup } from '../src/search/ports.ts';
 import { quantile } from '../src/search/retrieval-metrics.ts';
 import { createSearch } from '../src/search/search.ts';
-import { traceSpans } from '../src/search/trace-spans.ts';
-import { searchByVector } from '../src/search/vector-search.ts';
 import { hashedVector, writeGeneratedCorpus } from './generated-corpus.ts';
 import { loopTurns } from './loop-turns.ts';
+import { type RawCalls, recordCalls } from './raw-engines.ts';
 
-const [documents = 42_500, queryCount = 20, pairs = 7] = process.argv.slice(2, 5).map(Number);
+const [documents = 42_500, queryCount = 40, pairs = 15] = process.argv.slice(2, 5).map(Number);
 const kept = process.argv[5];
 const dimensions = 256;
+/** Pairs that aren't counted: both ways are compiled by then. */
+const warmUps = 3;
 const folder = kept ?? mkdtempSync(join(tmpdir(), 'tenkyo-bench-search-'));
 mkdirSync(folder, { recursive: true });
 const load = (): string =>
@@ -33,6 +34,7 @@ const load = (): string =>
     .join(' ');
 const memory = (): string => `${(process.memoryUsage().rss / 2 ** 20).toFixed(0)} MB`;
 const mega = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MB`;
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const median = (values: readonly number[]): number => quantile(values, 0.5);
 const cpuMs = (since: NodeJS.CpuUsage): number => {
   const { user, system } = process.cpuUsage(since);
@@ -45,6 +47,7 @@ const embedder: Embedder = {
   embed: async (texts) => texts.map((text) => hashedVector(text, dimensions)),
   close: async () => undefined,
 };
+const asQuery = (text: string) => ({ text, question: null, model: null });
 const readings: ReadingLookup = { run: null, readingOf: async () => ({ state: 'unknown' }) };
 
 try {
@@ -85,59 +88,57 @@ try {
     .slice(0, queryCount)
     .map((line) => (JSON.parse(line) as { query: string }).query);
 
-  const options = { limit: 100, sources: null };
-  const engines: Record<string, (plan: SearchPlan) => Promise<unknown>> = {
-    exact: ({ text }) => traceSpans(text, index, { minimum: 8, documents: 10, seed: 42, sources: null }),
-    keyword: ({ keyword }) => index.keyword.search(keyword, options),
-    vector: ({ vector }) => searchByVector(vector, { embedder, vector: index.vector! }, options),
-  };
-  const rawOf = async (text: string): Promise<void> => {
-    const plan = planSearch({ text, question: null });
-    await Promise.all(Object.values(engines).map((engine) => engine(plan)));
-  };
-  const wholeOf = (text: string) => search({ text, question: null, model: null });
+  // What the search asks its engines, noted once: asked again with nothing around it, it is what the search is held to.
+  const recorder = recordCalls(index);
+  const noting = searchIn(recorder.index);
+  const raws: RawCalls[] = [];
+  for (const text of texts) {
+    await noting(asQuery(text));
+    raws.push(recorder.take());
+  }
 
-  const timed = async (work: (text: string) => Promise<unknown>): Promise<{ cpu: number; times: number[] }> => {
-    const times: number[] = [];
+  const spent = async (work: () => Promise<unknown>, times: number[]): Promise<number> => {
     const from = process.cpuUsage();
-    for (const text of texts) {
-      const start = performance.now();
-      await work(text);
-      times.push(performance.now() - start);
-    }
-    return { cpu: cpuMs(from), times };
+    const start = performance.now();
+    await work();
+    times.push(performance.now() - start);
+    return cpuMs(from);
   };
-  await timed(wholeOf);
-  await timed(rawOf);
-
   const ratios: number[] = [];
-  const whole: number[] = [];
-  const raw: number[] = [];
   const [wholeCpu, rawCpu]: [number[], number[]] = [[], []];
-  for (let pair = 0; pair < pairs; pair++) {
-    // What the one leaves behind (garbage, pages dropped from caches) the next pays for: each is first in its turn.
-    const before = pair % 2 === 0 ? await timed(rawOf) : null;
-    const ours = await timed(wholeOf);
-    const bare = before ?? (await timed(rawOf));
-    ratios.push(ours.cpu / bare.cpu);
-    wholeCpu.push(ours.cpu / texts.length);
-    rawCpu.push(bare.cpu / texts.length);
-    whole.push(...ours.times);
-    raw.push(...bare.times);
+  const [wholeTimes, rawTimes]: [number[], number[]] = [[], []];
+  for (let pair = -warmUps; pair < pairs; pair++) {
+    let [ours, bare] = [0, 0];
+    const [wholes, bares] = pair < 0 ? [[], []] : [wholeTimes, rawTimes];
+    for (const [number, text] of texts.entries()) {
+      const whole = async () => {
+        ours += await spent(() => search(asQuery(text)), wholes);
+      };
+      const raw = async () => {
+        bare += await spent(raws[number]!.all, bares);
+      };
+      // Query by query, each first in every other pair: what the machine does besides falls on both alike.
+      for (const work of (pair + number) % 2 === 0 ? [raw, whole] : [whole, raw]) await work();
+    }
+    if (pair < 0) continue;
+    ratios.push(ours / bare);
+    wholeCpu.push(ours / texts.length);
+    rawCpu.push(bare / texts.length);
   }
   const line = (name: string, times: readonly number[], cpu: readonly number[]): void =>
     console.log(
       `${name}: CPU ${median(cpu).toFixed(2)} ms a query, wall p50 ${median(times).toFixed(1)} ms, p95 ${quantile(times, 0.95).toFixed(1)} ms`,
     );
-  line('whole search', whole, wholeCpu);
-  line('raw engines ', raw, rawCpu);
+  line('whole search', wholeTimes, wholeCpu);
+  line('raw engines ', rawTimes, rawCpu);
   console.log(
-    `ratio of CPU, pair by pair: ${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(3)}–${Math.max(...ratios).toFixed(3)})   (bound 1.15)`,
+    `whole ÷ raw, CPU, ${pairs} pairs of ${texts.length} queries: median ${median(ratios).toFixed(3)} (${Math.min(...ratios).toFixed(3)}–${Math.max(...ratios).toFixed(3)}, middle half ${quantile(ratios, 0.25).toFixed(3)}–${quantile(ratios, 0.75).toFixed(3)}), of the sums ${(sum(wholeCpu) / sum(rawCpu)).toFixed(3)}   (bound 1.15)`,
   );
-  for (const [name, engine] of Object.entries(engines)) {
-    const plans = new Map(texts.map((text) => [text, planSearch({ text, question: null })]));
-    const { cpu, times } = await timed((text) => engine(plans.get(text)!));
-    line(`  ${name.padEnd(7)}`, times, [cpu / texts.length]);
+  for (const engine of ['exact', 'keyword', 'vector'] as const) {
+    const times: number[] = [];
+    let cpu = 0;
+    for (const { again } of raws) cpu += await spent(again[engine], times);
+    line(`  ${engine.padEnd(7)}`, times, [cpu / texts.length]);
   }
   console.log(`memory ${memory()}, load at the end ${load()}`);
   await index.close();
@@ -157,7 +158,7 @@ try {
     const opened = await open(threadFrom);
     const ask = searchIn(opened);
     const all = async () => {
-      for (const text of texts) await ask({ text, question: null, model: null });
+      for (const text of texts) await ask(asQuery(text));
     };
     await all();
     const from = process.cpuUsage();

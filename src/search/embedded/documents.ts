@@ -5,11 +5,20 @@ import { createBreath } from '../breathe.ts';
 import type { DocumentStore, StoredPassage } from '../ports.ts';
 
 type DocumentRow = Omit<Document, 'meta'> & { readonly meta: string };
-type PassageRow = Omit<StoredPassage, 'id' | 'text'> & { readonly documentText: string };
+type PassageRow = [
+  documentId: string,
+  source: string,
+  sequence: number,
+  title: string | null,
+  url: string | null,
+  lang: string | null,
+  text: string,
+  start: number,
+  end: number,
+];
 
 const documentColumns = 'd.id, d.source, d.sequence, d.text, d.title, d.url, d.lang, d.meta';
-const passageColumns =
-  'd.id as documentId, d.source, d.sequence, d.title, d.url, d.lang, d.text as documentText, p.start, p."end" as "end"';
+const passageColumns = 'd.id, d.source, d.sequence, d.title, d.url, d.lang, d.text, p.start, p."end"';
 const joined = 'passages p join documents d on d.row = p.document where d.source = ? and d.sequence = ?';
 
 const asDocument = (row: unknown): Document => {
@@ -17,11 +26,11 @@ const asDocument = (row: unknown): Document => {
   return { ...document, meta: JSON.parse(meta) as Document['meta'] };
 };
 
-const asPassage = (row: unknown): StoredPassage => {
-  const { documentText, ...passage } = row as PassageRow;
-  const { start, end } = passage;
-  return { ...passage, id: passageId(passage, start, end), text: documentText.slice(start, end) };
-};
+const passageOf = (
+  document: Pick<StoredPassage, 'documentId' | 'source' | 'sequence' | 'title' | 'url' | 'lang'>,
+  text: string,
+  { start, end }: { start: number; end: number },
+): StoredPassage => ({ ...document, start, end, id: passageId(document, start, end), text: text.slice(start, end) });
 
 export const createDocumentStore = ({
   database,
@@ -33,6 +42,8 @@ export const createDocumentStore = ({
   guard: <T>(read: () => T) => T;
 }): DocumentStore => {
   const one = database.prepare(`select ${passageColumns} from ${joined} and p.start = ? and p."end" = ?`);
+  // A hundred of these are looked up for a search: an array costs less than an object.
+  one.setReturnArrays(true);
   const ranges = database.prepare(
     `select p.start, p."end" as "end" from ${joined} and p.start < ? and p."end" > ? order by p.start`,
   );
@@ -45,7 +56,10 @@ export const createDocumentStore = ({
       for (const id of ids) {
         const named = parsePassageId(id);
         const row = named && guard(() => one.get(named.source, named.sequence, named.start, named.end));
-        if (row) found.push(asPassage(row));
+        if (row) {
+          const [documentId, source, sequence, title, url, lang, text, start, end] = row as unknown as PassageRow;
+          found.push(passageOf({ documentId, source, sequence, title, url, lang }, text, { start, end }));
+        }
         if (breath.due()) await breath.take();
       }
       return found;
@@ -58,7 +72,7 @@ export const createDocumentStore = ({
         const shared = { documentId: id, source, sequence, title, url, lang };
         const end = Math.min(to, text.length);
         return (ranges.all(source, sequence, end, from) as unknown as { start: number; end: number }[]).map((range) =>
-          asPassage({ ...shared, ...range, documentText: text }),
+          passageOf(shared, text, range),
         );
       }),
     document: async ({ source, sequence }) => {

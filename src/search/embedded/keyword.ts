@@ -4,7 +4,7 @@ import { bm25, chooseTerms, idf } from '../bm25.ts';
 import { createBreath } from '../breathe.ts';
 import type { KeywordIndex } from '../ports.ts';
 import type { PassageRows } from './passage-rows.ts';
-import { topScores } from './top-scores.ts';
+import { createTopScores } from './top-scores.ts';
 
 /**
  * BM25 over the postings of an FTS5 table. FTS5's own `bm25()` is fixed at k1 1.2, b 0.75, so its vocabulary tables
@@ -47,7 +47,12 @@ export const createKeywordIndex = ({
         if (breath.due()) await breath.take();
       }
       signal?.throwIfAborted();
-      const best = topScores(scores, { limit, wanted: passages.filter(filter), positive: true });
+      const wanted = passages.filter(filter);
+      const top = createTopScores(limit, 0);
+      for (let row = 1; row < scores.length; row++) {
+        if (scores[row]! > top.least && (wanted?.(row) ?? true)) top.add(row, scores[row]!);
+      }
+      const { best } = top;
       return {
         hits: best.map(({ row, score }) => ({ passageId: passages.idOf(row), score, lang: passages.langOf(row) })),
         coverage: ceiling > 0 ? Math.min(1, (best[0]?.score ?? 0) / ceiling) : 0,

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import { createBreath } from '../breathe.ts';
 import type { KeywordIndex, SpanIndex, VectorIndex } from '../ports.ts';
 import { damagedIndex, explainDatabaseError } from './database-errors.ts';
 import { createKeywordIndex } from './keyword.ts';
+import { openWhole } from './open-whole.ts';
 import { loadPassageRows } from './passage-rows.ts';
 import { databaseName } from './schema.ts';
 import { type OpenSpanFile, openSpanFile, spanFileName } from './span-file.ts';
@@ -57,7 +57,7 @@ export const openEngines = async (
       throw damagedIndex(corpus, { where: path, expected: 'suffix arrays', found, cause });
     }
   };
-  const database = guard(() => new DatabaseSync(where, { readOnly: true }));
+  const database = guard(() => openWhole(where));
   let file: OpenSpanFile | null = null;
   try {
     file = spans ? openSpans() : null;

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import { TenkyoError } from '../../errors.ts';
 import type { SearchIndex } from '../ports.ts';
@@ -9,6 +8,7 @@ import { damagedIndex, explainDatabaseError } from './database-errors.ts';
 import { createDocumentStore } from './documents.ts';
 import { readMeans } from './means.ts';
 import { openEngines } from './open-engines.ts';
+import { openWhole } from './open-whole.ts';
 import { databaseName } from './schema.ts';
 import { spanFileName } from './span-file.ts';
 import { openThreadedEngines } from './threaded-engines.ts';
@@ -85,7 +85,7 @@ export const openIndex = async ({
     throw damagedIndex(corpus, { where: spanFile, expected: `${manifest.spanBytes} bytes`, found });
   }
 
-  const database = guard(() => new DatabaseSync(file, { readOnly: true }));
+  const database = guard(() => openWhole(file));
   try {
     // Pages of the trees above all rows, which every look-up reads.
     database.exec('pragma cache_size = -16384');

@@ -3,12 +3,13 @@ import type { Clock } from '../../clock.ts';
 import { TenkyoError } from '../../errors.ts';
 import { type Breath, createBreath } from '../breathe.ts';
 import type { VectorIndex } from '../ports.ts';
+import { createDotProducts } from './dot-products.ts';
 import type { PassageRows } from './passage-rows.ts';
-import { topScores } from './top-scores.ts';
+import { createTopScores } from './top-scores.ts';
 
 const rowsPerStep = 512;
 
-/** Reads every vector into one array; `passages` without a vector stay out of every result. */
+/** Reads every vector into memory; `passages` without a vector stay out of every result. */
 const loadVectors = async (database: DatabaseSync, breath: Breath) => {
   const { count, bytes } = database
     .prepare('select count(*) as count, max(length(vector)) as bytes from vectors')
@@ -19,7 +20,7 @@ const loadVectors = async (database: DatabaseSync, breath: Breath) => {
   if (count === 0 || bytes === null) return null;
   const dimensions = bytes / Float32Array.BYTES_PER_ELEMENT;
   const rows = new Uint32Array(count);
-  const values = new Float32Array(count * dimensions);
+  const products = createDotProducts({ count, dimensions });
   const select = database.prepare('select passage, vector from vectors where passage > ? order by passage limit ?');
   let at = 0;
   let last = 0;
@@ -27,16 +28,26 @@ const loadVectors = async (database: DatabaseSync, breath: Breath) => {
     for (const entry of select.all(last, rowsPerStep)) {
       const { passage, vector } = entry as { passage: number; vector: Uint8Array };
       rows[at] = passage;
-      values.set(new Float32Array(vector.slice().buffer), at * dimensions);
+      products.set(at, vector);
       last = passage;
       at++;
     }
     if (breath.due()) await breath.take();
   }
-  return { dimensions, rows, values };
+  return { dimensions, rows, products };
 };
 
-/** Exact search: the cosine of the query with every vector, which all stand in one `Float32Array`. null: no vectors. */
+/** The sum in double precision, in the order of the dimensions: it says the same whatever the vectors stand beside. */
+const productOf = (a: Float32Array, b: Float32Array): number => {
+  let sum = 0;
+  for (let dimension = 0; dimension < a.length; dimension++) sum += a[dimension]! * b[dimension]!;
+  return sum;
+};
+
+/**
+ * Exact search: the cosine of the query with every vector. Those that may be among the best by the quick products are
+ * multiplied again in double precision, which decides. null: no vectors.
+ */
 export const createVectorIndex = async ({
   database,
   passages,
@@ -48,7 +59,7 @@ export const createVectorIndex = async ({
 }): Promise<VectorIndex | null> => {
   const loaded = await loadVectors(database, createBreath({ clock }));
   if (!loaded) return null;
-  const { dimensions, rows, values } = loaded;
+  const { dimensions, rows, products } = loaded;
   return {
     search: async (vector, { limit, signal, ...filter }) => {
       if (vector.length !== dimensions) {
@@ -59,18 +70,29 @@ export const createVectorIndex = async ({
         });
       }
       const breath = createBreath({ clock, signal });
-      const scores = new Float64Array(passages.count + 1).fill(Number.NEGATIVE_INFINITY);
-      for (let index = 0; index < rows.length; index++) {
-        const offset = index * dimensions;
-        let sum = 0;
-        for (let dimension = 0; dimension < dimensions; dimension++)
-          sum += vector[dimension]! * values[offset + dimension]!;
-        scores[rows[index]!] = sum;
-        if (index % rowsPerStep === rowsPerStep - 1 && breath.due()) await breath.take();
+      const wanted = passages.filter(filter);
+      // Both of two scores may be off.
+      const slack = 2 * products.error;
+      const likely: { index: number; score: number }[] = [];
+      const top = createTopScores(limit, Number.NEGATIVE_INFINITY);
+      for (let index = 0; index < rows.length; ) {
+        const scores = products.from(index, vector);
+        for (const score of scores) {
+          if (score >= top.least - slack && (wanted?.(rows[index]!) ?? true)) {
+            likely.push({ index, score });
+            if (score > top.least) top.add(index, score);
+          }
+          index++;
+        }
+        if (breath.due()) await breath.take();
       }
       signal?.throwIfAborted();
-      const best = topScores(scores, { limit, wanted: passages.filter(filter), positive: false });
-      return best.map(({ row, score }) => ({ passageId: passages.idOf(row), score, lang: passages.langOf(row) }));
+      return likely
+        .filter(({ score }) => score >= top.least - slack)
+        .map(({ index }) => ({ row: rows[index]!, score: productOf(vector, products.at(index)) }))
+        .toSorted((a, b) => b.score - a.score)
+        .slice(0, limit)
+        .map(({ row, score }) => ({ passageId: passages.idOf(row), score, lang: passages.langOf(row) }));
     },
   };
 };
