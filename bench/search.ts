@@ -41,10 +41,18 @@ const cpuMs = (since: NodeJS.CpuUsage): number => {
   return (user + system) / 1_000;
 };
 
+/** What an embedding model costs is not measured: a query's vector is made once. */
+const queryVectors = new Map<string, Float32Array>();
+const vectorOf = (text: string): Float32Array => {
+  const vector = queryVectors.get(text) ?? hashedVector(text, dimensions);
+  queryVectors.set(text, vector);
+  return vector;
+};
 const embedder: Embedder = {
   dimensions,
   fingerprint: 'hashed',
-  embed: async (texts) => texts.map((text) => hashedVector(text, dimensions)),
+  embed: async (texts, kind) =>
+    texts.map((text) => (kind === 'query' ? vectorOf(text) : hashedVector(text, dimensions))),
   close: async () => undefined,
 };
 const asQuery = (text: string) => ({ text, question: null, model: null });

@@ -1,3 +1,4 @@
+import { fold } from '../text/normalize.ts';
 import type { FusedHit } from './fuse.ts';
 import { createOriginals, shinglesOf } from './near-duplicates.ts';
 import type { StoredPassage } from './ports.ts';
@@ -44,7 +45,7 @@ export const createCollapser = (passages: ReadonlyMap<string, StoredPassage>): C
           same.others.push(passage);
           continue;
         }
-        const shingles = shinglesOf(passage.text);
+        const shingles = shinglesOf(fold(passage.text));
         const twin = originals.twinOf(shingles);
         if (twin) {
           twin.duplicates++;

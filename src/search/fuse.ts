@@ -21,18 +21,19 @@ export interface FusedHit {
 type Parts = Partial<Record<EngineName, number>>;
 
 const collect = () => {
-  const found = new Map<string, Parts>();
+  const found = new Map<string, { passageId: string; parts: Parts; score: number }>();
   return {
     add: (passageId: string, engine: EngineName, part: number): void => {
-      const parts = found.get(passageId) ?? {};
-      parts[engine] = part;
-      found.set(passageId, parts);
+      const hit = found.get(passageId);
+      if (!hit) {
+        found.set(passageId, { passageId, parts: { [engine]: part }, score: part });
+        return;
+      }
+      hit.parts[engine] = part;
+      hit.score += part;
     },
     /** Ties keep the order in which they were added. */
-    best: (): FusedHit[] =>
-      [...found]
-        .map(([passageId, parts]) => ({ passageId, parts, score: Object.values(parts).reduce((a, b) => a + b, 0) }))
-        .toSorted((a, b) => b.score - a.score),
+    best: (): FusedHit[] => [...found.values()].sort((a, b) => b.score - a.score),
   };
 };
 

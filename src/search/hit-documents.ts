@@ -11,23 +11,28 @@ export interface HitDocuments {
   present(hits: readonly FusedHit[]): Promise<FusedHit[]>;
 }
 
-export const createHitDocuments = (store: Pick<DocumentStore, 'passages'>): HitDocuments => {
-  const passages = new Map<string, StoredPassage>();
-  const asked = new Set<string>();
+/** @param known passages that were looked up already */
+export const createHitDocuments = (
+  store: Pick<DocumentStore, 'passages'>,
+  known: ReadonlyMap<string, StoredPassage>,
+): HitDocuments => {
+  const passages = new Map(known);
+  const asked = new Set(known.keys());
 
-  const lookUp = async (ids: Iterable<string>): Promise<void> => {
-    const wanted = [...new Set(ids)].filter((id) => !asked.has(id));
-    for (const id of wanted) asked.add(id);
+  const lookUp = async (ids: readonly string[]): Promise<void> => {
+    const wanted = ids.filter((id) => !asked.has(id) && asked.add(id));
     for (const passage of wanted.length > 0 ? await store.passages(wanted) : []) passages.set(passage.id, passage);
   };
 
   return {
     passages,
     languagesOf: async (lists) => {
-      const known = new Map<string, string | null>();
-      for (const { passageId, lang } of lists.flat()) if (lang !== undefined) known.set(passageId, lang);
-      await lookUp(lists.flat().flatMap(({ passageId }) => (known.has(passageId) ? [] : [passageId])));
-      return (id) => known.get(id) ?? passages.get(id)?.lang ?? null;
+      const said = new Map<string, string | null>();
+      for (const list of lists) {
+        for (const { passageId, lang } of list) if (lang !== undefined) said.set(passageId, lang);
+      }
+      await lookUp(lists.flatMap((list) => list.map(({ passageId }) => passageId)).filter((id) => !said.has(id)));
+      return (id) => said.get(id) ?? passages.get(id)?.lang ?? null;
     },
     present: async (hits) => {
       await lookUp(hits.map(({ passageId }) => passageId));

@@ -29,17 +29,13 @@ export const createHitMaker = ({
   kinds?: IndexFacts['kinds'];
   band: (passageId: string) => Hit['band'];
 }) => {
-  const found: Record<EngineName, readonly ScoredPassage[]> = {
-    exact: lists.exact?.hits ?? [],
-    keyword: lists.keyword?.hits ?? [],
-    vector: lists.vector ?? [],
+  const places = (hits: readonly ScoredPassage[]) =>
+    new Map(hits.map(({ passageId, score }, rank) => [passageId, { rank, score }]));
+  const placeIn = {
+    exact: places(lists.exact?.hits ?? []),
+    keyword: places(lists.keyword?.hits ?? []),
+    vector: places(lists.vector ?? []),
   };
-  const placeIn = Object.fromEntries(
-    engineNames.map((name) => [
-      name,
-      new Map(found[name].map(({ passageId, score }, rank) => [passageId, { rank, score }])),
-    ]),
-  ) as Record<EngineName, Map<string, { rank: number; score: number }>>;
   const highlight = createHighlighter(lists.keyword?.telling ?? []);
 
   const enginesOf = ({ passageId, parts }: DistinctHit): EngineName[] => {
@@ -54,10 +50,11 @@ export const createHitMaker = ({
   ): Hit => {
     const { documentId, source, title, url, lang, text, start } = passage;
     const marks = lists.exact?.marks.get(hit.passageId) ?? [];
-    const scores = engineNames.flatMap((name) => {
+    const scores: Partial<Record<EngineName, number>> = {};
+    for (const name of engineNames) {
       const place = placeIn[name].get(hit.passageId);
-      return place ? [[name, place.score] as const] : [];
-    });
+      if (place) scores[name] = place.score;
+    }
     return {
       rank,
       passageId: hit.passageId,
@@ -69,9 +66,9 @@ export const createHitMaker = ({
       lang,
       text,
       offset: start,
-      highlights: mergeRanges([...marks, ...highlight(text)]),
+      highlights: marks.length === 0 ? highlight(text) : mergeRanges([...marks, ...highlight(text)]),
       engines: enginesOf(hit),
-      scores: Object.fromEntries(scores),
+      scores,
       score: hit.score,
       ...(hit.reranked !== undefined && { reranked: hit.reranked }),
       band: band(hit.passageId),

@@ -11,7 +11,7 @@ const keyword = (hits: [string, number][], coverage: number): KeywordResult => (
 
 describe('createBands', () => {
   const lists = {
-    exact: { hits: [{ passageId: 'verbatim', score: 0.7 }], matches: [], marks: new Map() },
+    exact: { hits: [{ passageId: 'verbatim', score: 0.7 }], matches: [], marks: new Map(), passages: new Map() },
     keyword: keyword(
       [
         ['a', 20],

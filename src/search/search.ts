@@ -122,7 +122,7 @@ export const createSearch = ({
       });
       for (const { error, report } of [exact, keyword, vector]) if (error) onFailure?.(report.engine, error);
       const lists: EngineLists = { exact: exact.value, keyword: keyword.value, vector: vector.value };
-      const documents = createHitDocuments(index.documents);
+      const documents = createHitDocuments(index.documents, lists.exact?.passages ?? new Map());
       const languageOf = await documents.languagesOf([
         lists.exact?.hits ?? [],
         lists.keyword?.hits ?? [],

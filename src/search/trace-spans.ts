@@ -21,6 +21,8 @@ export interface TracedSpans {
   readonly hits: readonly ScoredPassage[];
   /** Where the spans stand in a passage's text. */
   readonly marks: ReadonlyMap<string, readonly Range[]>;
+  /** The passages themselves. */
+  readonly passages: ReadonlyMap<string, StoredPassage>;
 }
 
 /** What a span may not begin with (a comma, a closing bracket) or end with (a comma, an opening bracket). */
@@ -43,7 +45,7 @@ const strength = (characters: number): number => Math.min(1, Math.max(0, (charac
 const overlap = (a: Range, b: Range): number => Math.min(a[1], b[1]) - Math.max(a[0], b[0]);
 
 interface Held {
-  readonly lang: string | null;
+  readonly passage: StoredPassage;
   characters: number;
   weighted: number;
   readonly marks: Range[];
@@ -69,7 +71,7 @@ export const traceSpans = async (
     const start = Math.max(place[0], passage.start) - passage.start;
     const end = Math.min(place[1], passage.end) - passage.start;
     const characters = content(passage.text.slice(start, end));
-    const entry = held.get(passage.id) ?? { lang: passage.lang, characters: 0, weighted: 0, marks: [] };
+    const entry = held.get(passage.id) ?? { passage, characters: 0, weighted: 0, marks: [] };
     entry.characters += characters;
     entry.weighted += characters * distinctness(documentCount);
     entry.marks.push([start, end]);
@@ -122,14 +124,15 @@ export const traceSpans = async (
   }
 
   const total = Math.max(1, content(text));
-  const hits = [...held].map(([passageId, { lang, characters, weighted }]) => ({
+  const hits = [...held].map(([passageId, { passage, characters, weighted }]) => ({
     passageId,
-    lang,
+    lang: passage.lang,
     score: (weighted / characters) * Math.max(strength(characters), Math.min(1, characters / total)),
   }));
   return {
     matches,
     hits: hits.toSorted((a, b) => b.score - a.score),
     marks: new Map([...held].map(([passageId, { marks }]) => [passageId, marks])),
+    passages: new Map([...held].map(([passageId, { passage }]) => [passageId, passage])),
   };
 };

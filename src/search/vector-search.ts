@@ -10,7 +10,7 @@ const mix = (vectors: readonly (Float32Array | null)[], weights: readonly number
   for (const { vector, weight } of present) {
     for (let index = 0; index < sum.length; index++) sum[index]! += weight * vector[index]!;
   }
-  const length = Math.hypot(...sum);
+  const length = Math.sqrt(sum.reduce((total, value) => total + value * value, 0));
   return length > 0 ? sum.map((value) => value / length) : null;
 };
 

@@ -3,11 +3,26 @@ import { graphemeRanges, type Range, snapToGraphemes } from './graphemes.ts';
 /** Goes into an index's fingerprint: whoever changes what `fold`, the tokens or the sentences give raises it. */
 export const textVersion = 'intlbistop-1';
 
+/** Whether a unit is its own folded form, whatever stands beside it: those of which most Japanese texts are made. */
+const isPlain = (unit: number): boolean =>
+  unit < 0x80
+    ? unit < 0x41 || unit > 0x5a
+    : (unit >= 0x4e00 && unit <= 0x9fff) ||
+      (unit >= 0x3041 && unit <= 0x3096) ||
+      (unit >= 0x30a1 && unit <= 0x30fc) ||
+      (unit >= 0x3001 && unit <= 0x3011);
+
 /**
  * The form in which texts are compared: NFKC, lower case. Lone surrogates become U+FFFD (one unit each, so that
  * offsets stay), and Σ becomes σ everywhere: lower case then depends on no neighbour, and a part folds as in its whole.
  */
-export const fold = (text: string): string => text.toWellFormed().normalize('NFKC').replaceAll('Σ', 'σ').toLowerCase();
+export const fold = (text: string): string => {
+  let index = 0;
+  // A mark that would compose with the unit before it is not plain itself: plain units stay as they are.
+  while (index < text.length && isPlain(text.charCodeAt(index))) index++;
+  if (index === text.length) return text;
+  return text.toWellFormed().normalize('NFKC').replaceAll('Σ', 'σ').toLowerCase();
+};
 
 /** A folded text that knows where its characters came from. */
 export interface FoldedText {
@@ -40,6 +55,7 @@ const foldedPieces = (original: string, whole: string): { start: number; end: nu
 
 /** Whether every unit folds to one unit, whatever stands beside it: then nothing has moved. */
 const foldsUnitByUnit = (original: string, folded: string): boolean => {
+  if (folded === original) return true;
   if (folded.length !== original.length) return false;
   const seen = new Map<string, string>();
   for (let index = 0; index < folded.length; index++) {
