@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { createHighlighter } from './highlights.ts';
+import fc from 'fast-check';
+import { createHighlighter, mergeRanges } from './highlights.ts';
 import { guessLanguage } from './language.ts';
-import { keywordTokens } from './tokens.ts';
+import { fold } from './normalize.ts';
+import { keywordTokens, tokenizeFolded, wordsOfFolded } from './tokens.ts';
 
 const marked = (text: string, query: string): string[] =>
   createHighlighter(keywordTokens(query))(text).map(([start, end]) => text.slice(start, end));
@@ -21,6 +23,65 @@ describe('highlightRanges', () => {
 
   it('marks other widths and cases as they stand in the text', () => {
     expect(marked('ＧＰＵとﾅﾏｽﾞ', 'gpu ナマズ')).toEqual(['ＧＰＵ', 'ﾅﾏｽﾞ']);
+  });
+
+  it('marks what a look at every word and every pair would', () => {
+    const byAll = (text: string, tokens: readonly string[]) => {
+      const wanted = new Set(tokens);
+      const words = wordsOfFolded(text);
+      const pairs = tokenizeFolded(text)
+        .slice(words.length)
+        .filter((pair) => wanted.has(pair.text));
+      const isCovered = ({ start, end }: { start: number; end: number }) => {
+        let reached = start;
+        for (const pair of pairs) {
+          if (pair.start >= start && pair.start <= reached && pair.end <= end) reached = Math.max(reached, pair.end);
+        }
+        return reached >= end;
+      };
+      const marked = words.filter((word) => wanted.has(word.text) || isCovered(word));
+      const inKanji = pairs.filter((pair) => /^[\u4e00-\u9fff]+$/.test(pair.text));
+      return mergeRanges([...marked, ...inKanji].map(({ start, end }) => [start, end]));
+    };
+    const piece = fc.constantFrom(
+      ...[
+        '大地震',
+        '地震',
+        'の',
+        '原因',
+        'ナマズ',
+        'マグマ',
+        'が',
+        '洞くつ',
+        'お茶',
+        '動き',
+        '沈み込み',
+        'プレート',
+        '、',
+      ],
+      ...[
+        '。',
+        ' ',
+        'plates',
+        ' move ',
+        'gpt4',
+        '3.14',
+        "don't",
+        '太平洋',
+        '本海',
+        '石',
+        '食べる',
+        'しっぽ',
+        'スポーツ',
+      ],
+    );
+    const text = fc.array(piece, { maxLength: 16 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, text, (shown, query) => {
+        expect(createHighlighter(keywordTokens(query))(shown)).toEqual(byAll(fold(shown), keywordTokens(query)));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it('marks nothing where nothing matches', () => {

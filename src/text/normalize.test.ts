@@ -69,6 +69,23 @@ describe('fold', () => {
     expect(foldWithMap(text).text).toBe(folded);
   });
 
+  it('is NFKC in lower case for every unit, alone and before what composes with it', () => {
+    const slow = (text: string) => text.toWellFormed().normalize('NFKC').replaceAll('Σ', 'σ').toLowerCase();
+    const wrong: string[] = [];
+    for (let unit = 0; unit <= 0xffff; unit++) {
+      for (const after of ['', '\u3099', '\u0301', '\u0338', '\uff9e']) {
+        const text = String.fromCharCode(unit) + after;
+        if (fold(text) !== slow(text)) wrong.push(text);
+      }
+    }
+    expect(wrong).toEqual([]);
+    fc.assert(
+      fc.property(tricky, (text) => {
+        expect(fold(text)).toBe(slow(text));
+      }),
+    );
+  });
+
   it('folds a part as in its whole at grapheme boundaries that do not compose', () => {
     expect(fold('ΑΣ') + fold('Α')).toBe(fold('ΑΣΑ'));
   });

@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fold } from './normalize.ts';
-import { keywordTokens, tokenizeFolded, wordsOfFolded, wordsTouching } from './tokens.ts';
+import { keywordTokens, pairsAmong, tokenizeFolded, wordsAmong, wordsOfFolded, wordsTouching } from './tokens.ts';
+
+const piece = fc.constantFrom(
+  ...['地震', 'の', '原因', 'ナマズ', 'gpt4', 'を使う', '𠮷野家', '。', ' ', "don't", '食べる', '3.14'],
+  ...['洞くつ', 'お茶', 'と', 'マグマ', 'plates move, ', 'a1', '한국', '、', '沈み込み', 'ー'],
+);
+const text = fc.array(piece, { maxLength: 30 }).map((parts) => fold(parts.join('')));
 
 describe('keywordTokens', () => {
   it('gives words and, beside them, bigrams, without short hiragana', () => {
@@ -37,21 +43,6 @@ describe('keywordTokens', () => {
 
 describe('wordsTouching', () => {
   it('gives of all words those that touch a range', () => {
-    const piece = fc.constantFrom(
-      '地震',
-      'の',
-      '原因',
-      'ナマズ',
-      'gpt4',
-      'を使う',
-      '𠮷野家',
-      '。',
-      ' ',
-      "don't",
-      '食べる',
-      '3.14',
-    );
-    const text = fc.array(piece, { maxLength: 30 }).map((parts) => fold(parts.join('')));
     fc.assert(
       fc.property(text, fc.array(fc.nat(60), { maxLength: 8 }), (folded, ends) => {
         const places = [...new Set(ends)].filter((end) => end < folded.length).toSorted((a, b) => a - b);
@@ -60,5 +51,33 @@ describe('wordsTouching', () => {
         expect(wordsTouching(folded, ranges)).toEqual(touched);
       }),
     );
+  });
+});
+
+describe('pairsAmong', () => {
+  it('gives of all pairs and runs those that are wanted', () => {
+    fc.assert(
+      fc.property(text, fc.func(fc.boolean()), (folded, isWanted) => {
+        const all = tokenizeFolded(folded).slice(wordsOfFolded(folded).length);
+        const wanted = new Set(all.map((token) => token.text).filter(isWanted));
+        const found = all.filter((token) => wanted.has(token.text));
+        // Each touches one of these, or is one.
+        const ranges: [number, number][] = [];
+        for (const { start, end } of found) if (start >= (ranges.at(-1)?.[1] ?? 0)) ranges.push([start, end]);
+        expect(pairsAmong(wanted, folded, ranges)).toEqual(found);
+      }),
+    );
+  });
+});
+
+describe('wordsAmong', () => {
+  it('names every short word that ICU finds in a text', () => {
+    fc.assert(
+      fc.property(text, (folded) => {
+        const short = wordsOfFolded(folded).flatMap((token) => (token.text.length === 2 ? [token.text] : []));
+        expect(wordsAmong(short)).toEqual(new Set(short));
+      }),
+    );
+    expect(wordsAmong(['とマ', 'お茶', '震が'])).toEqual(new Set(['お茶']));
   });
 });

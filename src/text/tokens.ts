@@ -91,8 +91,8 @@ export const wordsTouching = (folded: string, ranges: readonly (readonly [start:
 const between = /[\s。、！？!?.,]/;
 
 /**
- * Those of `wanted` that are among the character pairs of Japanese runs, or other runs whole, in order, as
- * `pairsOfFolded` gives them.
+ * Those of `wanted` that are among the character pairs of Japanese runs, or other runs whole, in order,
+ * particles left out.
  *
  * @param ranges where a wanted one may stand: each touches one of these; in order, disjoint
  */
@@ -135,7 +135,7 @@ export const wordsAmong = (tokens: readonly string[]): Set<string> => {
 };
 
 /** The character pairs of Japanese runs, and other runs whole, particles left out. */
-export const pairsOfFolded = (folded: string): Token[] => telling(runTokens(folded));
+const pairsOfFolded = (folded: string): Token[] => telling(runTokens(folded));
 
 /**
  * The tokens of a folded text, for keyword search: the words that ICU's dictionary finds, and beside them the
