@@ -94,7 +94,9 @@ export const pump = async (options: PumpOptions): Promise<void> => {
   try {
     const live = followFeed(feed, topics[held.row.kind](id), clock, AbortSignal.any([held.signal, following.signal]));
     const final = await follow(options, live, message);
-    ended = await message.endStream(session?.endsWithStream);
+    // The last words come with the stream's end: the edit that follows changes only what stands around them.
+    const last = final.length > 0 ? live : undefined;
+    ended = await message.endStream({ session: session?.endsWithStream, live: last });
     await complete({ ...options, writer, final });
     if (final.length === 0) await clearWaiting(options);
   } catch (error) {
