@@ -41,7 +41,7 @@ export const openAsking = async (
     if (event.type === 'message') {
       watched.ts = event.message.ts;
       watched.text = visibleText(event.message);
-      watched.see(watched.text, !event.message.streaming && /トークン/.test(watched.text));
+      watched.see(watched.text, !event.message.streaming && /\d (?:トークン|tokens?)/.test(watched.text));
     } else if (event.type === 'stream') {
       watched.text = watched.text.slice(0, event.at) + event.text;
       watched.see(watched.text, false);
@@ -70,14 +70,14 @@ export const openAsking = async (
       const began = performance.now();
       const since = (): number => performance.now() - began;
       const whole = Promise.withResolvers<Seen>();
-      const late = setTimeout(() => whole.reject(new Error(`no answer to “${text}” within 5 minutes`)), 300_000);
+      const late = setTimeout(() => whole.reject(new Error(`no answer to “${text}” within 2 minutes`)), 120_000);
       let firstMs: number | null = null;
       let lastMs: number | null = null;
       const see = (seen: string, ended: boolean): void => {
         firstMs ??= since();
         if (ending !== null && seen.includes(ending)) lastMs ??= since();
         if (!ended) return;
-        const tokens = Number(/(\d+) トークン/.exec(seen)?.[1]);
+        const tokens = Number(/(\d+) (?:トークン|tokens?)/.exec(seen)?.[1]);
         whole.resolve({ firstMs, lastMs: lastMs ?? since(), wholeMs: since(), tokens });
       };
       const { ts } = await person.send(channel, `<@${bot}> ${text}`);

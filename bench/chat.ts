@@ -101,8 +101,12 @@ const speedOf = (answers: readonly Timed[]): number =>
 
 try {
   const load = loadavg().map((value) => value.toFixed(2));
-  const pace = paced ? `${answerTokens} tokens at ${tokensPerSecond} tokens/s` : `up to ${maxTokens} tokens of ${server}`;
-  console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${load.join(' ')}; ${pace}, ${pairs} pairs`);
+  const pace = paced
+    ? `${answerTokens} tokens at ${tokensPerSecond} tokens/s`
+    : `up to ${maxTokens} tokens of ${server}`;
+  console.log(
+    `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${load.join(' ')}; ${pace}, ${pairs} pairs`,
+  );
   await asking.ask(questionOf('0'), null);
   await bare('0');
   for (const count of [1, 4, 8]) {

@@ -40,7 +40,9 @@ const asking = await Promise.all(apps.map((bot) => openAsking(tenkyo, { bot, cha
 
 try {
   const load = loadavg().map((value) => value.toFixed(2));
-  console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${load.join(' ')}; ${answers} answers`);
+  console.log(
+    `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${load.join(' ')}; ${answers} answers`,
+  );
   const first = await inspected.heapMb();
   console.log(`0 answers: heap ${first.toFixed(1)} MB, RSS ${rssMb(tenkyo.pid).toFixed(0)} MB`);
   if (values.profile !== undefined) await inspected.startProfile();

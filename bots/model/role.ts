@@ -69,6 +69,8 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions, questio
     const question = readQuestion(event, { userId: self });
     if (question === null) return;
     const { channel, threadTs, ts, text, grounded, user } = question;
+    // What the door will ask for comes meanwhile.
+    void options.settings.of(team).catch(() => undefined);
     if (question.followUp && (await store.answers.lastApp(team, channel, threadTs)) !== app.name) return;
     if (text === '') {
       // Said once: a mention in a channel comes as `message` too.

@@ -137,7 +137,8 @@ export const createLiveMessage = ({
       { priority: 'live', signal: AbortSignal.any([held.signal, ended]), patienceMs: 0 },
     );
     if (reply.ok && reply.data.ts) {
-      stream = { sent: markdown.length, attempt: live.attempt, startedAt: clock.now() };
+      // What was sent is of the attempt then: a later one may have begun meanwhile.
+      stream = { sent: markdown.length, attempt: shown.attempt, startedAt: clock.now() };
       await savePosted(shown, reply.data.ts, true);
       return true;
     }

@@ -62,16 +62,14 @@ export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
   return async ({ answerId }: GeneratePayload, run: JobRun): Promise<void> => {
     const { attempt } = run;
     const topic = answerTopic(answerId);
-    const answer = await store.answers.get(answerId);
+    // At once: a person waits for the first word. What is final already is not begun again.
+    const [answer, begun] = await Promise.all([store.answers.get(answerId), store.answers.start(answerId, attempt)]);
     if (!answer) return logger.error({ answerId }, 'no such answer');
     if (answer.finishedAt !== null) {
       // The run before this one died between writing the record and ending its job.
       return feed.publish(topic, { type: 'finished', attempt: Math.max(attempt, answer.attempt) });
     }
-    if (!(await store.answers.start(answerId, attempt))) {
-      return logger.warn({ answerId, attempt }, 'a later run has begun; this one stops');
-    }
-    await feed.publish(topic, { type: 'started', attempt });
+    if (!begun) return logger.warn({ answerId, attempt }, 'a later run has begun; this one stops');
 
     const end = async (outcome: Outcome) => {
       if (await store.answers.finish(answerId, attempt, outcome)) {
@@ -83,6 +81,7 @@ export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
         logger.warn({ answerId, attempt, status: outcome.status }, 'a later run has begun; this result is dropped');
     };
     const text = createTextFeed({ feed, topic, attempt, clock });
+    text.begin();
     const cancelling = watch.over(answerId);
     const signal = AbortSignal.any([run.signal, cancelling.signal]);
     try {
