@@ -234,7 +234,11 @@ export interface Lease {
 
 export interface DeliveriesRepository {
   get(id: string): Promise<Delivery | null>;
-  /** Takes the lease when it is free or has run out; null otherwise, or when the delivery is final. */
+  /**
+   * Takes the lease when it is free or has run out; null otherwise, or when the delivery is final.
+   *
+   * @param of whose deliveries may be taken; absent: anybody's
+   */
   lease(
     id: string,
     owner: string,
