@@ -159,6 +159,8 @@ export interface AnswersRepository {
   byMessage(team: string, channel: string, ts: string): Promise<Answer | null>;
   /** The conversation of an app in a thread, oldest first. */
   thread(place: Place): Promise<Answer[]>;
+  /** An answer's whole conversation, itself among it, oldest first; empty: there is no such answer. */
+  conversation(id: string): Promise<Answer[]>;
   /** What a person asked last in a channel, of whichever app. */
   lastOf(team: string, channel: string, user: string): Promise<Answer | null>;
   /** The app asked last in the thread, whichever it is. */

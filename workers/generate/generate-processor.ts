@@ -63,7 +63,11 @@ export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
     const { attempt } = run;
     const topic = answerTopic(answerId);
     // At once: a person waits for the first word. What is final already is not begun again.
-    const [answer, begun] = await Promise.all([store.answers.get(answerId), store.answers.start(answerId, attempt)]);
+    const [thread, begun] = await Promise.all([
+      store.answers.conversation(answerId),
+      store.answers.start(answerId, attempt),
+    ]);
+    const answer = thread.find(({ id }) => id === answerId);
     if (!answer) return logger.error({ answerId }, 'no such answer');
     if (answer.finishedAt !== null) {
       // The run before this one died between writing the record and ending its job.
@@ -85,7 +89,7 @@ export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
     const cancelling = watch.over(answerId);
     const signal = AbortSignal.any([run.signal, cancelling.signal]);
     try {
-      const outcome = await write(options, answer, { ...run, signal }, text);
+      const outcome = await write(options, answer, thread, { ...run, signal }, text);
       await text.flush();
       await end(outcome);
     } catch (error) {
@@ -115,8 +119,9 @@ const isTurn = ({ status, text, questionTs, grounding, withdrawnAt }: Answer, { 
 
 /** Runs the model. */
 const write = async (
-  { store, generators, buildPrompt, ground, clock }: GenerateProcessorOptions,
+  { generators, buildPrompt, ground, clock }: GenerateProcessorOptions,
   answer: Answer,
+  thread: readonly Answer[],
   { signal }: JobRun,
   text: TextFeed,
 ): Promise<Outcome> => {
@@ -134,7 +139,6 @@ const write = async (
     const usage = { promptTokens: 0, completionTokens: 0, seconds: (clock.now() - began) / 1_000 };
     return { status: 'done', text: text.all, finish: 'stop', usage, grounding: grounded.record };
   }
-  const thread = await store.answers.thread(answer);
   const own = thread.findIndex(({ id }) => id === answer.id);
   const before = thread.slice(0, own);
   const turns = answer.settings?.continuation ? [] : before.filter((turn) => isTurn(turn, answer));
