@@ -10,6 +10,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { freePort } from '../test/faults/support/free-port.ts';
+import { hopsToFirstToken } from '../test/support/first-token-hops.ts';
 import { startPacedServer } from '../test/support/paced/paced-server.ts';
 import { startTenkyo } from '../test/support/running-tenkyo.ts';
 import { openAsking } from './asking.ts';
@@ -106,6 +107,10 @@ try {
     : `up to ${maxTokens} tokens of ${server}`;
   console.log(
     `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, load ${load.join(' ')}; ${pace}, ${pairs} pairs`,
+  );
+  const hops = await hopsToFirstToken({ followUp: false });
+  console.log(
+    `${hops.length} calls one after the other before the first token: ${hops.map((some) => some.join(' + ')).join('; ')}`,
   );
   await asking.ask(questionOf('0'), null);
   await bare('0');
