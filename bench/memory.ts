@@ -28,7 +28,7 @@ writeFileSync(
 apps:
 ${apps.map((name) => `  - { name: ${name}, roles: [model], model: bench }`).join('\n')}
 models: [{ name: bench, provider: openai, baseUrls: ["${server.url}"], apiModel: served-model, concurrency: 8 }]
-limits: { questions: null, tokens: null, atOnce: null, waiting: null }
+limits: { questions: null, tokens: null, atOnce: null, waiting: null, running: null }
 `,
 );
 const tenkyo = await startTenkyo(join(folder, 'data'), {
