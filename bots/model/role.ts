@@ -69,17 +69,22 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions, questio
     const question = readQuestion(event, { userId: self });
     if (question === null) return;
     const { channel, threadTs, ts, text, grounded, user } = question;
-    if (question.followUp && (await store.answers.lastApp(team, channel, threadTs)) !== app.name) return;
+    const place = { team, app: app.name, channel, threadTs, user };
+    // All at once, with what the door will ask for: a person waits for the first word.
+    const [asked, locale, settings] = await Promise.all([
+      question.followUp ? store.answers.lastApp(team, channel, threadTs) : app.name,
+      access.localeOf(user),
+      settingsOfThread(store, place, { grounded }),
+      options.settings.of(team).catch(() => undefined),
+    ]);
+    if (asked !== app.name) return;
     if (text === '') {
       // Said once: a mention in a channel comes as `message` too.
       if (event.type === 'app_mention' || event.channel_type === 'im') await hint(question, self, client);
       return;
     }
-    const locale = await access.localeOf(user);
-    const place = { team, app: app.name, channel, threadTs, user };
-    const settings = await settingsOfThread(store, place, { grounded });
-    const asked = { ...place, model, locale, questionTs: ts, question: text, settings };
-    const { fresh, refusal } = await desk.ask(claim.kind, claim.ts, asked);
+    const answer = { ...place, model, locale, questionTs: ts, question: text, settings };
+    const { fresh, refusal } = await desk.ask(claim.kind, claim.ts, answer);
     if (!fresh) return;
     if (refusal) return tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts: textsFor(locale) });
     await notice({ team, user, locale }, (said) =>
