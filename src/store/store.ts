@@ -138,6 +138,15 @@ export interface Pace {
   readonly secondsPerAnswer: number;
 }
 
+/** A model's open answers in numbers. */
+export interface ModelWork {
+  readonly model: string;
+  readonly running: number;
+  readonly waiting: number;
+  /** When the one was asked that waits longest, milliseconds since the epoch; null: none waits. */
+  readonly oldestWaitingAt: number | null;
+}
+
 /** Records of a kind in numbers. */
 export interface WorkCounts {
   readonly queued: number;
@@ -172,6 +181,8 @@ export interface AnswersRepository {
   /** Open answers without a sign of life since `before` (ms since the epoch), for the sweeper to add their job again. */
   openSince(before: number): Promise<Answer[]>;
   counts(): Promise<WorkCounts>;
+  /** Of models that have open answers. */
+  work(): Promise<ModelWork[]>;
   /**
    * Asks for the end of an answer: one that waits is cancelled at once, one that is being written by its worker.
    *

@@ -206,7 +206,7 @@ export const adminStoreContract = (
     });
 
     it('knows which processes live', async () => {
-      const facts = { queues: ['search'], models: [], indexing: { demo: { done: 1, total: 2 } } };
+      const facts = { queues: ['search'], models: { m: { kind: 'onnx', device: 'cpu' } as const }, indexing: { demo: { done: 1, total: 2 } } };
       await store.processes.beat({ id: 'p1', host: 'h', pid: 1, facts: { ...facts, queues: [] } });
       await store.processes.beat({ id: 'p1', host: 'h', pid: 1, facts });
       expect(await store.processes.alive(10_000)).toEqual([{ id: 'p1', host: 'h', pid: 1, facts, seenAt: now }]);
