@@ -49,7 +49,6 @@ export const commandsEn: CommandTexts = {
     expired: 'This confirmation has expired. Please give the command again.',
     another_person: "This confirmation is another person's. Nothing has changed.",
   },
-  done: '✓ Done.',
   groups: {
     everybody: 'For everybody',
     answers: 'Answers',

@@ -50,7 +50,6 @@ export const commandsJa: CommandTexts = {
     expired: 'この確認は期限切れです。もう一度コマンドを実行してください。',
     another_person: 'この確認はほかの人のものです。何も変わっていません。',
   },
-  done: '✓ 実行しました。',
   groups: {
     everybody: 'だれでも使えるもの',
     answers: '答え',

@@ -39,7 +39,6 @@ export interface CommandTexts {
   readonly dismissButton: string;
   readonly dismissed: string;
   readonly stale: Readonly<Record<'unknown' | 'used' | 'expired' | 'another_person', string>>;
-  readonly done: string;
   /** Headings of help. */
   readonly groups: Readonly<Record<HelpGroup, string>>;
   readonly wasSo: string;
