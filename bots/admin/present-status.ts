@@ -59,7 +59,10 @@ const modelBlocks = (model: ModelStatus, facts: StatusFacts, texts: Texts): Know
     admin.waiting(waiting, since(oldestWaitingAt, facts.now)),
     ...(tokensPerSecond === null ? [] : [admin.tokensPerSecond(tokensPerSecond)]),
   ];
-  const said = [admin.modelStates[state], ...(pause === null ? [] : [`⏸ ${pause}`])].join(dot);
+  const said = [
+    ...(pause === null || state !== 'up' ? [admin.modelStates[state]] : []),
+    ...(pause === null ? [] : [pause]),
+  ].join(dot);
   return [section(`${pause === null ? signs[state] : '⏸'} *${inlineText(name)}*　${said}`), context(work.join(dot))];
 };
 
@@ -126,6 +129,8 @@ const troublesOf = (facts: StatusFacts, texts: Texts): string[] => {
           ? admin.noWorker
           : null;
     if (said !== null) troubles.push(`*${inlineText(model.name)}*: ${said}`);
+    const pause = pauseOf(facts, model.name, texts);
+    if (pause !== null) troubles.push(`*${inlineText(model.name)}*: ⏸ ${pause}`);
   }
   if (facts.workers.length > 0 && facts.corpora.length > 0 && !facts.workers.some(({ search }) => search)) {
     troubles.push(admin.noWorkerFor(admin.searches));

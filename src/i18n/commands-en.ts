@@ -113,7 +113,8 @@ export const commandsEn: CommandTexts = {
       was === 'queued'
         ? `✓ Stopped the answer of ${model} to ${person} before it began.`
         : `✓ Stopped the answer of ${model} to ${person}. What has been written stays.`,
-    pause: (model) => `✓ ${model} is paused. New questions are told so. To resume it: \`/tenkyo model resume\``,
+    pause: (model) =>
+      `✓ ${model} is paused. New questions are told so. To resume it: \`/tenkyo model resume ${model}\``,
     resume: (model) => `✓ ${model} answers again.`,
     allow: (channel) => `✓ I am allowed in ${channel}.`,
     deny: (channel) => `✓ I am switched off in ${channel}.`,

@@ -115,7 +115,7 @@ export const commandsJa: CommandTexts = {
         ? `✓ ${person} への ${model} の答えを、書き始める前に止めました。`
         : `✓ ${person} への ${model} の答えを止めました。ここまでの文は残ります。`,
     pause: (model) =>
-      `✓ ${model} を止めました。新しい質問には「止めています」と答えます。再開: \`/tenkyo model resume\``,
+      `✓ ${model} を止めました。新しい質問には「止めています」と答えます。再開: \`/tenkyo model resume ${model}\``,
     resume: (model) => `✓ ${model} を再開しました。`,
     allow: (channel) => `✓ ${channel} で使えるようにしました。`,
     deny: (channel) => `✓ ${channel} で使えないようにしました。`,

@@ -142,6 +142,7 @@ describe('the state of what is ill', () => {
 • the server of the queues does not answer
 • *demo-model-weights*: cannot be reached (gpu-01:8000)
 • *other-model-weights*: 1 of 2 servers cannot be reached (gpu-02:8000)
+• *other-model-weights*: ⏸ ${paused}
 • *nobody*: no worker answers
 • no worker for: search
 • *far*: the index cannot be opened (the search engine's server is not available)
@@ -150,7 +151,7 @@ describe('the state of what is ill', () => {
 *Models*
 🔴 *demo-model-weights*　down
 server gpu-01:8000 ✗ · 1 being written · 2 waiting (longest 3 min)
-⏸ *other-model-weights*　up on some servers · ⏸ ${paused}
+⏸ *other-model-weights*　up on some servers · ${paused}
 servers gpu-01:8000 ✓, gpu-02:8000 ✗ · 0 being written · 0 waiting
 🔴 *nobody*　down
 0 being written · 0 waiting
