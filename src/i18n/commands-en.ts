@@ -78,6 +78,7 @@ export const commandsEn: CommandTexts = {
     'confirmation: used': 'the confirmation had been used',
     'confirmation: expired': 'the confirmation had expired',
     'confirmation: another_person': "the confirmation was another person's",
+    begun: 'begun',
     'ended before': 'it had ended before',
   },
   values: {
@@ -131,8 +132,20 @@ export const commandsEn: CommandTexts = {
     unhide: (document, messages) =>
       `✓ The document ${document} is back in results.${messages > 0 ? ` ${counted(messages, 'result', 'results', en.number(messages))} already shown will be rewritten.` : ''}`,
   },
-  announced: (channels, failed) =>
-    `✓ Said in ${channelsOf(channels)}.${failed > 0 ? ` ${channelsOf(failed)} could not be reached.` : ''}`,
+  announced: ({ sent, failed, unsure, before }) =>
+    [
+      `✓ Said in ${channelsOf(sent)}.`,
+      ...(before > 0 ? [`Not again in ${channelsOf(before)} that had it before.`] : []),
+      ...(failed.length > 0
+        ? [`Could not be reached: ${failed.join(', ')}. The same command again says it only there.`]
+        : []),
+      ...(unsure.length > 0 ? [`May or may not have it: ${unsure.join(', ')}. Please look there.`] : []),
+    ].join('\n'),
+  announcedBefore: (channels, unsure) =>
+    [
+      `The same was said in ${channelsOf(channels)} within 24 hours; none is left.`,
+      ...(unsure.length > 0 ? [`May or may not have it: ${unsure.join(', ')}. Please look there.`] : []),
+    ].join('\n'),
   confirm: {
     cancel: (model, person) =>
       `Stop the answer of ${model} to ${person}? What has been written stays, marked as stopped.`,
@@ -150,6 +163,9 @@ export const commandsEn: CommandTexts = {
     unban: (person) => `Let ${person} ask and search again?`,
     hide: (document) => `Take the document ${document} out of all results? It leaves those already shown too.`,
     unhide: (document) => `Put the document ${document} back into results?`,
-    announce: (channels) => `Say this in ${channelsOf(channels)}?`,
+    announce: (channels, before) =>
+      before > 0
+        ? `This was said in ${channelsOf(before)} and then broke off. Say it in the ${channelsOf(channels)} left?`
+        : `Say this in ${channelsOf(channels)}?`,
   },
 };

@@ -79,6 +79,7 @@ export const commandsJa: CommandTexts = {
     'confirmation: used': 'その確認はもう使われています',
     'confirmation: expired': 'その確認は期限切れです',
     'confirmation: another_person': 'その確認はほかの人のものです',
+    begun: '始めました',
     'ended before': 'その前に終わっていました',
   },
   values: {
@@ -131,8 +132,20 @@ export const commandsJa: CommandTexts = {
     unhide: (document, messages) =>
       `✓ 文書 ${document} を結果に戻しました。${messages > 0 ? `すでに出ていた結果 ${ja.number(messages)} 件も書き直します。` : ''}`,
   },
-  announced: (channels, failed) =>
-    `✓ ${ja.number(channels)} のチャンネルに知らせました。${failed > 0 ? `${ja.number(failed)} のチャンネルには送れませんでした。` : ''}`,
+  announced: ({ sent, failed, unsure, before }) =>
+    [
+      `✓ ${ja.number(sent)} のチャンネルに知らせました。`,
+      ...(before > 0 ? [`前に知らせてあった ${ja.number(before)} のチャンネルには送っていません。`] : []),
+      ...(failed.length > 0
+        ? [`送れなかったチャンネル: ${failed.join('、')}。同じ文でもう一度実行すると、そこだけに送ります。`]
+        : []),
+      ...(unsure.length > 0 ? [`届いたか分からないチャンネル: ${unsure.join('、')}。見て確かめてください。`] : []),
+    ].join('\n'),
+  announcedBefore: (channels, unsure) =>
+    [
+      `同じ文を 24 時間以内に ${ja.number(channels)} のチャンネルに知らせてあり、残りはありません。`,
+      ...(unsure.length > 0 ? [`届いたか分からないチャンネル: ${unsure.join('、')}。見て確かめてください。`] : []),
+    ].join('\n'),
   confirm: {
     cancel: (model, person) =>
       `${person} への ${model} の答えを止めますか？ ここまでの文は「停止しました」と付けて残ります。`,
@@ -150,6 +163,9 @@ export const commandsJa: CommandTexts = {
     unban: (person) => `${person} がまた質問と検索をできるようにしますか？`,
     hide: (document) => `文書 ${document} をすべての結果から外しますか？ すでに出ている結果からも消えます。`,
     unhide: (document) => `文書 ${document} を結果に戻しますか？`,
-    announce: (channels) => `${ja.number(channels)} のチャンネルに、次の文を知らせますか？`,
+    announce: (channels, before) =>
+      before > 0
+        ? `この文は途中まで知らせてあります (${ja.number(before)} のチャンネル)。残りの ${ja.number(channels)} のチャンネルに知らせますか？`
+        : `${ja.number(channels)} のチャンネルに、次の文を知らせますか？`,
   },
 };

@@ -98,7 +98,9 @@ export interface CommandTexts {
     hide(document: string, messages: number): string;
     unhide(document: string, messages: number): string;
   };
-  announced(channels: number, failed: number): string;
+  /** `failed`, `unsure`: links to channels; `before`: how many had it already. */
+  announced(facts: { sent: number; failed: readonly string[]; unsure: readonly string[]; before: number }): string;
+  announcedBefore(channels: number, unsure: readonly string[]): string;
   readonly confirm: {
     cancel(model: string, person: string): string;
     pause(model: string): string;
@@ -112,6 +114,7 @@ export interface CommandTexts {
     unban(person: string): string;
     hide(document: string): string;
     unhide(document: string): string;
-    announce(channels: number): string;
+    /** `before`: channels that have it from an attempt that broke off. */
+    announce(channels: number, before: number): string;
   };
 }

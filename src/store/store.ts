@@ -120,6 +120,20 @@ export interface OpenedAnswer extends Opened {
 export interface InboxRepository {
   /** False: somebody has claimed it before. */
   claim(key: InboxKey): Promise<boolean>;
+  /** What was claimed for came to nothing: it may be claimed again. */
+  withdraw(key: InboxKey): Promise<void>;
+  /**
+   * Channels in which an announcement was begun (`done` false) or said. `ts`: `<text>.<its beginning>`.
+   *
+   * @param text a short name of what is said
+   * @param since milliseconds since the epoch
+   */
+  announced(
+    team: string,
+    app: string,
+    text: string,
+    since: number,
+  ): Promise<{ readonly channel: string; readonly ts: string; readonly done: boolean }[]>;
 }
 
 /** Where an answer stands among those of its model. */
