@@ -75,10 +75,12 @@ const built = Date.parse(builtAt) / 1_000;
 
 describe('the state of everything', () => {
   let bots: BotsWorkspace;
+  beforeAll(async () => {
+    bots = await startBotsWorkspace({ status: well });
+  });
   afterAll(() => bots?.close());
 
   it('where all is well, says so first, and what there is in the words of people', async () => {
-    bots = await startBotsWorkspace({ status: well });
     await run(bots.hanako, 'status');
     const text = await told(bots.hanako, /Tenkyo の状態/);
     expect(text.replace(/@\d+ に確認/, '@now に確認')).toBe(`Tenkyo の状態
