@@ -80,6 +80,7 @@ const noStatus: StatusSource = {
   models: async () => [],
   corpora: async () => [],
   workers: async () => [],
+  queues: async () => true,
 };
 
 export const startBotsWorkspace = async ({
