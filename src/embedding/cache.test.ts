@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLetterEmbedder } from '../../test/support/search-fakes.ts';
 import { openEmbeddingCache } from './cache.ts';
@@ -106,6 +108,31 @@ describe('the embedding cache', () => {
     expect(await build(texts(1_000, 3_000))).toBe(3_000);
     expect(await build(texts(3_900, 100))).toBe(0);
     expect(await build(texts(1_000, 100))).toBe(100);
+  });
+
+  it('takes over what an earlier version kept', async () => {
+    const earlier = join(folder, 'earlier.sqlite');
+    const letters = createLetterEmbedder();
+    const [vector] = await letters.embed(['あい'], 'passage');
+    const database = new DatabaseSync(earlier);
+    database.exec(`
+      create table embedders (id integer primary key, fingerprint text not null unique) strict;
+      create table vectors (
+        embedder integer not null, hash blob not null, vector blob not null, primary key (embedder, hash)
+      ) strict, without rowid;
+      insert into embedders values (1, 'letters');
+      pragma user_version = 1;
+    `);
+    const hash = createHash('sha256').update('あい').digest().subarray(0, 16);
+    database.prepare('insert into vectors values (1, ?, ?)').run(hash, new Uint8Array(vector!.buffer));
+    database.close();
+    const { embedder, asked } = listening(letters);
+    for (const texts of [['あい'], ['あい', 'うえ'], ['うえ']]) {
+      const cache = openEmbeddingCache({ file: earlier });
+      expect(await cache.wrap(embedder).embed(texts, 'passage')).toEqual(await letters.embed(texts, 'passage'));
+      cache.close();
+    }
+    expect(asked).toEqual([['うえ']]);
   });
 
   it('is begun anew where the file is no database', async () => {

@@ -20,22 +20,37 @@ const hashBytes = 16;
 const rowsAtOnce = 100;
 const afterwards = 0.9;
 
+const vectorTable = `
+  create table vectors (
+    embedder integer not null, hash blob not null, vector blob not null, used integer not null
+  ) strict;
+  create unique index vectors_by_hash on vectors (embedder, hash);
+  create index vectors_by_use on vectors (used);
+`;
+
 const open = (file: string): DatabaseSync => {
   const database = new DatabaseSync(file);
   try {
     // Nothing is lost that can't be made again: no waiting for the disk.
     database.exec('pragma journal_mode = wal; pragma synchronous = off; pragma busy_timeout = 5000');
     const { user_version } = database.prepare('pragma user_version').get() as { user_version: number };
-    if (user_version !== cacheVersion) {
+    if (user_version === 1) {
+      // What a model took hours for is taken over; nobody knows when it was used.
+      database.exec(`
+        begin immediate;
+        alter table vectors rename to vectors_1;
+        ${vectorTable}
+        insert into vectors (embedder, hash, vector, used) select embedder, hash, vector, 0 from vectors_1;
+        drop table vectors_1;
+        pragma user_version = ${cacheVersion};
+        commit;
+      `);
+    } else if (user_version !== cacheVersion) {
       database.exec(`
         drop table if exists vectors;
         drop table if exists embedders;
         create table embedders (id integer primary key, fingerprint text not null unique) strict;
-        create table vectors (
-          embedder integer not null, hash blob not null, vector blob not null, used integer not null
-        ) strict;
-        create unique index vectors_by_hash on vectors (embedder, hash);
-        create index vectors_by_use on vectors (used);
+        ${vectorTable}
         pragma user_version = ${cacheVersion};
       `);
     }
