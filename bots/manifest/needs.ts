@@ -83,7 +83,7 @@ export const scopeNeeds: readonly ScopeNeed[] = [
     scope: 'users:read',
     why: "answers in the reader's language, and knows the workspace's admins",
     roles: every,
-    methods: ['users.info', 'users.list'],
+    methods: ['users.info', 'users.list', 'bots.info'],
     events: [],
   },
   {
