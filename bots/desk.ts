@@ -2,6 +2,7 @@ import { createDoor, type DoorRules, type Refusal } from '../src/access/door.ts'
 import type { Settings } from '../src/access/settings.ts';
 import { TenkyoError } from '../src/errors.ts';
 import type { Jobs } from '../src/jobs/jobs.ts';
+import type { NewComparison } from '../src/store/feedback-records.ts';
 import type { InboxKey, Place } from '../src/store/records.ts';
 import type { NewAnswer, NewSearch, Opened, OpenedAnswer, Store } from '../src/store/store.ts';
 import type { RoleContext } from './bot.ts';
@@ -23,6 +24,12 @@ export interface Desk {
   ask(kind: InboxKey['kind'], ts: string, answer: NewAnswer): Promise<Asked>;
   /** Of kind `find`, the person alone sees the result, and who asks for it delivers it. */
   search(kind: InboxKey['kind'], ts: string, search: NewSearch): Promise<Asked>;
+  /** Why a comparison would not be taken, before anything is written for it; null: it would. */
+  againstComparing(
+    entry: Pick<NewComparison, 'team' | 'channel' | 'user' | 'first' | 'second'>,
+  ): Promise<Refusal | null>;
+  /** Both answers are asked for at once. */
+  compare(ts: string, comparison: NewComparison): Promise<Asked>;
 }
 
 /** What every face of a bot works with. */
@@ -92,7 +99,32 @@ export const createDesk = (
   const refuse = async (claim: InboxKey, refusal: Refusal): Promise<Asked> =>
     (await store.inbox.claim(claim)) ? { id: '', fresh: true, refusal } : duplicate('', claim);
 
+  const admitBoth = async (entry: Parameters<Desk['againstComparing']>[0]) => {
+    const { team, channel, user, first, second } = entry;
+    const one = await door.question({ team, channel, user, model: first.model, exactly: true });
+    return 'refusal' in one ? one : door.question({ team, channel, user, model: second.model, exactly: true });
+  };
+
   return {
+    againstComparing: async (entry) => {
+      const admitted = await admitBoth(entry);
+      return 'refusal' in admitted ? admitted.refusal : null;
+    },
+
+    compare: async (ts, comparison) => {
+      const claim = key(comparison, 'comparison', ts);
+      const admitted = await admitBoth(comparison);
+      if ('refusal' in admitted) return refuse(claim, admitted.refusal);
+      const opened = await store.comparisons.open(claim, comparison, admitted.limits);
+      const { fresh, over, turns } = opened;
+      const { id, first, second, firstAnswer, secondAnswer } = opened.comparison;
+      if (over) return { id, fresh: true, refusal: await door.refusalOf(over, first.model) };
+      return follow({ id, fresh }, claim, async () => {
+        await jobs.addGenerate(first.model, firstAnswer, turns[0]);
+        await jobs.addGenerate(second.model, secondAnswer, turns[1]);
+      });
+    },
+
     ask: async (kind, ts, answer) => {
       const claim = key(answer, kind, ts);
       const admitted = await door.question(answer);

@@ -1,5 +1,6 @@
 import type { AppConfig } from '../src/config/config.ts';
 import { adminCommand } from './admin/role.ts';
+import { compareShortcut } from './comparison/actions.ts';
 import { findShortcut } from './search/actions.ts';
 
 /** An app as a workspace installs it: its commands and shortcuts, by its roles. */
@@ -7,7 +8,7 @@ export interface AppDescription {
   readonly name: string;
   readonly description: string;
   readonly commands: readonly { name: string; description: string; usageHint: string }[];
-  readonly shortcuts: readonly { callbackId: string; name: string }[];
+  readonly shortcuts: readonly { callbackId: string; name: string; description: string }[];
 }
 
 const roleDescriptions = {
@@ -25,9 +26,28 @@ export const describeApp = ({ name, roles }: Pick<AppConfig, 'name' | 'roles'>):
         {
           name: adminCommand,
           description: 'State of the models, the search and the queues',
-          usageHint: 'help | status | find TEXT',
+          usageHint: 'help | status | find TEXT | compare TEXT',
         },
       ]
     : [],
-  shortcuts: roles.includes('search') ? [{ callbackId: findShortcut, name: 'Find in training data' }] : [],
+  shortcuts: [
+    ...(roles.includes('search')
+      ? [
+          {
+            callbackId: findShortcut,
+            name: 'Find in training data',
+            description: 'Shows what the model read about this message',
+          },
+        ]
+      : []),
+    ...(roles.includes('admin')
+      ? [
+          {
+            callbackId: compareShortcut,
+            name: 'Compare models',
+            description: 'Two answers to this message, judged blind',
+          },
+        ]
+      : []),
+  ],
 });

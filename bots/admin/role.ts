@@ -3,6 +3,8 @@ import type { WebClient } from '@slack/web-api';
 import type { MessageContent } from '../../src/delivery/presenter.ts';
 import { textsFor } from '../../src/i18n/texts.ts';
 import type { BotRole } from '../bot.ts';
+import { registerCompareShortcut } from '../comparison/shortcut.ts';
+import { registerVoting, type VotingOptions } from '../comparison/voting.ts';
 import { createDesk, type DeskOptions } from '../desk.ts';
 import { registerSettingsForm } from '../settings/settings-form.ts';
 import { confirmActions } from './confirm.ts';
@@ -12,7 +14,9 @@ import { commandTable, type TableOptions } from './table.ts';
 
 export const adminCommand = '/tenkyo';
 
-export type AdminRoleOptions = Omit<TableOptions, 'command' | 'desk' | 'delivery' | 'clock'> & DeskOptions;
+export type AdminRoleOptions = Omit<TableOptions, 'command' | 'desk' | 'delivery' | 'clock'> &
+  DeskOptions &
+  VotingOptions;
 
 /** Slack gives up on a command after three seconds. */
 const answerWithinMs = 1_500;
@@ -26,6 +30,9 @@ export const adminRole =
     const table = commandTable({ ...options, command: adminCommand, desk, clock });
     registerSettingsForm(role, options);
     const runner = createRunner(table, { command: adminCommand, store: options.store });
+
+    registerVoting(role, options);
+    registerCompareShortcut(role, { ...options, desk });
 
     const callerOf = async (
       from: Pick<Caller, 'user' | 'team' | 'channel' | 'callId'>,

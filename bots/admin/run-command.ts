@@ -94,7 +94,9 @@ export const createRunner = (
       }
       // Before it is used up: who is no admin any more uses up nothing.
       const { admin, reason } = await access.isAdmin(user);
-      if (!admin) return refuseMember(caller, 'confirm', reason);
+      const proposed = await store.confirmations.commandOf(id);
+      const forAll = table.some(({ name, who }) => name === proposed && who === 'everybody');
+      if (!admin && !forAll) return refuseMember(caller, 'confirm', reason);
       const taken = await store.confirmations.take(id, { team, user, channel });
       if (typeof taken === 'string') {
         return denied(caller, 'confirm', `confirmation: ${taken}`, texts.commands.stale[taken]);

@@ -6,7 +6,7 @@ import type { Feed } from '../../src/feed/feed.ts';
 import { createGiveTurns } from '../../src/jobs/give-turns.ts';
 import type { Jobs } from '../../src/jobs/jobs.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { Desk, Nudge } from '../desk.ts';
+import type { Nudge } from '../desk.ts';
 import type { HitControls } from '../search/present-hit.ts';
 import type { SettingsFormOptions } from '../settings/settings-form.ts';
 import type { SubCommand } from './command.ts';
@@ -14,8 +14,10 @@ import { announceCommand } from './commands/announce.ts';
 import { auditCommand } from './commands/audit.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { channelCommands } from './commands/channel.ts';
+import { type CompareCommandOptions, compareCommand } from './commands/compare.ts';
 import { corpusCommand } from './commands/corpus.ts';
 import { findCommand } from './commands/find.ts';
+import { forgetMeCommand } from './commands/forget-me.ts';
 import { helpCommand } from './commands/help.ts';
 import { hideCommands } from './commands/hide.ts';
 import { jobsCommand } from './commands/jobs.ts';
@@ -26,14 +28,13 @@ import { statusCommand } from './commands/status.ts';
 import { userCommands } from './commands/user.ts';
 import type { StatusSource } from './status-source.ts';
 
-export interface TableOptions extends Pick<SettingsFormOptions, 'modelFacts'> {
+export interface TableOptions extends Pick<SettingsFormOptions, 'modelFacts'>, CompareCommandOptions {
   readonly command: string;
   readonly source: StatusSource;
   readonly jobs: Pick<Jobs, 'addGenerate' | 'counts'>;
   readonly store: Store;
   readonly settings: Settings;
   readonly feed: Feed;
-  readonly desk: Desk;
   readonly delivery: Nudge;
   /** Names of the configured models. */
   readonly models: readonly string[];
@@ -52,7 +53,9 @@ export const commandTable = (options: TableOptions): readonly SubCommand[] => {
   const timed = { ...options, now: clock.now };
   const table: readonly SubCommand[] = [
     findCommand(options),
+    compareCommand(options),
     statusCommand(timed),
+    forgetMeCommand(options),
     jobsCommand(timed),
     cancelCommand({ ...options, giveTurns }),
     ...modelCommands(options),

@@ -36,7 +36,7 @@ export const createManifest = ({ app, admins, corpora, requestUrl, suggestions }
       ...(app.roles.includes('model') && {
         agent_view: { agent_description: description, ...(prompts.length > 0 && { suggested_prompts: prompts }) },
       }),
-      app_home: { home_tab_enabled: false, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
+      app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: name, always_online: false },
       ...(commands.length > 0 && {
         slash_commands: commands.map((command) => ({
@@ -53,7 +53,7 @@ export const createManifest = ({ app, admins, corpora, requestUrl, suggestions }
           type: 'message' as const,
           name: shortcut.name,
           callback_id: shortcut.callbackId,
-          description: 'Shows what the model read about this message',
+          description: shortcut.description,
         })),
       }),
     },

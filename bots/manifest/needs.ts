@@ -104,9 +104,12 @@ export const scopeNeeds: readonly ScopeNeed[] = [
 ];
 
 /** Methods that any token may call. */
-export const scopeless: readonly string[] = ['auth.test', 'views.open', 'views.update'];
+export const scopeless: readonly string[] = ['auth.test', 'views.open', 'views.publish', 'views.update'];
 
-/** What each role listens to. */
+/** What every app listens to: the Home tab needs no scope. */
+export const scopelessEvents: readonly string[] = ['app_home_opened'];
+
+/** What each role listens to besides. */
 const eventsOf: Readonly<Record<AppRole, readonly string[]>> = {
   model: [
     'app_mention',
@@ -131,7 +134,9 @@ const namesGroup = ({ admins, corpora }: NamedGroups): boolean =>
   admins.userGroup !== null ||
   corpora.some(({ visibility }) => visibility !== 'everyone' && visibility.userGroups.length > 0);
 
-export const botEvents = (roles: readonly AppRole[]): string[] => [...new Set(roles.flatMap((role) => eventsOf[role]))];
+export const botEvents = (roles: readonly AppRole[]): string[] => [
+  ...new Set([...roles.flatMap((role) => eventsOf[role]), ...scopelessEvents]),
+];
 
 /** The scopes of an app with these roles. */
 export const botScopes = (roles: readonly AppRole[], groups: NamedGroups): readonly ScopeNeed[] =>

@@ -34,7 +34,8 @@ const textOfBlocks = (value: unknown): string[] => {
 
 const refusedBecauseAbsent = new Set(['not_in_channel', 'channel_not_found', 'missing_scope', 'no_permission']);
 
-const slackCode = (error: unknown): string | null => {
+/** The code of an error that Slack answered with; null: it is no such error. */
+export const slackCode = (error: unknown): string | null => {
   const data = typeof error === 'object' && error !== null && 'data' in error ? error.data : null;
   return typeof data === 'object' && data !== null && 'error' in data && typeof data.error === 'string'
     ? data.error

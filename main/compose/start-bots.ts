@@ -1,6 +1,7 @@
-import { adminRole } from '../../bots/admin/role.ts';
+import { adminCommand, adminRole } from '../../bots/admin/role.ts';
 import { type Bot, type BotRole, createBot } from '../../bots/bot.ts';
 import type { Nudge } from '../../bots/desk.ts';
+import { homeRole } from '../../bots/home/role.ts';
 import type { HttpIntake } from '../../bots/http-intake.ts';
 import { modelRole } from '../../bots/model/role.ts';
 import type { PassageContext, ReadingHistory } from '../../bots/search/ports.ts';
@@ -9,7 +10,9 @@ import { searchRole } from '../../bots/search/role.ts';
 import type { ModelFacts } from '../../bots/settings/thread-settings.ts';
 import { createSettings, type Settings } from '../../src/access/settings.ts';
 import type { Clock } from '../../src/clock.ts';
+import { pairsOf } from '../../src/comparison/pairs.ts';
 import type { AppConfig, Config } from '../../src/config/config.ts';
+import { seededRandom } from '../../src/search/seeded-random.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 import type { Meters } from '../../src/telemetry/metrics.ts';
 import type { OpenSearch } from './open-search.ts';
@@ -52,13 +55,16 @@ const rolesOf = (
     return { temperature, topP, maxTokens, takesSystem: template !== 'none' };
   };
   const searchApp = config.apps.find(({ roles }) => roles.includes('search'))?.name ?? null;
-  return app.roles.map((role) => {
+  const home = homeRole({ ...desk, command: adminCommand, source: status.source(store, jobs), seeded: seededRandom });
+  const roles = app.roles.map((role) => {
     if (role === 'search') return searchRole(desk);
     if (role === 'admin') {
       const shown = app.roles.includes('search') || app.roles.includes('model');
       return adminRole({
         ...desk,
         source: status.source(store, jobs),
+        pairs: pairsOf(config),
+        seeded: seededRandom,
         feed,
         modelFacts,
         models: models.map(({ name }) => name),
@@ -77,6 +83,7 @@ const rolesOf = (
       searchAppIsIn: async (channel) => (searchApp !== null && (await bots.get(searchApp)?.isIn(channel))) || false,
     });
   });
+  return [...roles, home];
 };
 
 /** Connects the apps of this process. The others are made too, since an app may ask where another is. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createComparisonPresenter } from '../../bots/comparison/presenter.ts';
 import { createAnswerPresenter } from '../../bots/model/presenter.ts';
 import type { HitControls } from '../../bots/search/present-hit.ts';
 import { createSearchPresenter } from '../../bots/search/presenter.ts';
@@ -57,6 +58,7 @@ export const createAppDelivery = ({
         controls: { search: searches },
       }),
       search: createSearchPresenter({ store, controls: hitControls }),
+      comparison: createComparisonPresenter({ store }),
     },
     slack: (app) => clients.get(app) ?? null,
     apps: [...clients.keys()],

@@ -37,4 +37,6 @@ export type LiveEvent =
   | { readonly type: 'channel'; readonly channel: Channel }
   | { readonly type: 'person'; readonly person: Person }
   | { readonly type: 'view_opened' | 'view_updated'; readonly view: View }
-  | { readonly type: 'view_closed'; readonly viewId: string };
+  | { readonly type: 'view_closed'; readonly viewId: string }
+  /** An app made its Home tab for this person; `app` is its user id. */
+  | { readonly type: 'home_published'; readonly app: string; readonly view: View };

@@ -1,3 +1,5 @@
+import type { View } from './interactions.ts';
+
 /**
  * What the server writes into the page it serves, as `<script type="application/json" id="tenkyo">` before `</head>`
  * (JSON is data: the page's content policy allows no inline script).
@@ -18,4 +20,10 @@ export interface MarkRead {
 /** POST /local/directs → Channel: the person opens the direct messages with somebody; an app hears of it. */
 export interface OpenDirect {
   readonly with: string;
+}
+
+/** POST /local/homes, with `OpenDirect` → HomeTab: the person opens the Home tab of an app; what it publishes arrives live. */
+export interface HomeTab {
+  /** As it was published last; null: never. */
+  readonly view: View | null;
 }

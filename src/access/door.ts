@@ -1,6 +1,7 @@
 import type { CorpusConfig, LimitsConfig, ModelConfig } from '../config/config.ts';
 import { expectedSeconds } from '../jobs/queue-place.ts';
-import type { OpenLimits, OverLimit, Pace } from '../store/store.ts';
+import type { OpenLimits, OverLimit } from '../store/limits.ts';
+import type { Pace } from '../store/store.ts';
 import type { Access } from './access.ts';
 import { openChannel, quotaOf, type Settings } from './settings.ts';
 import { type Audience, visibleCorpora } from './visibility.ts';
@@ -27,8 +28,13 @@ type Admission<Pass> = Pass | { readonly refusal: Refusal };
 
 /** Decides at the moment of asking who may ask what, where; by what admins have set. */
 export interface Door {
-  /** @param model the app's own; the channel may have another */
-  question(entry: Entry & { readonly model: string }): Promise<Admission<{ model: string; limits: OpenLimits }>>;
+  /**
+   * @param model the app's own; the channel may have another
+   * @param exactly this model, whatever the channel has
+   */
+  question(
+    entry: Entry & { readonly model: string; readonly exactly?: boolean },
+  ): Promise<Admission<{ model: string; limits: OpenLimits }>>;
   search(entry: Entry & Pick<Audience, 'alone'>): Promise<Admission<{ corpora: readonly string[] }>>;
   /** What a limit that the store found means for the person. */
   refusalOf(over: OverLimit, model: string): Promise<Refusal>;
@@ -66,7 +72,7 @@ export const createDoor = ({
     question: async (entry) => {
       const { set, place, refusal } = await enter(entry);
       if (refusal) return { refusal };
-      const model = place.model ?? entry.model;
+      const model = entry.exactly ? entry.model : (place.model ?? entry.model);
       if (set.value('model', model)?.value.paused) return { refusal: { why: 'paused', model } };
       return {
         model,

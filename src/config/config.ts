@@ -1,5 +1,6 @@
 import type { GroundingMode } from '../chat/grounding/grounding.ts';
 import type { CorpusPart } from '../corpus/part.ts';
+import type { DeclaredComparison } from './comparison-schema.ts';
 
 /** The configuration after validation: every path absolute, every default filled in. */
 export interface Config {
@@ -8,6 +9,8 @@ export interface Config {
   readonly limits: LimitsConfig;
   readonly runs: readonly RunConfig[];
   readonly models: readonly ModelConfig[];
+  /** Who is compared with whom; empty: the first two models. */
+  readonly comparisons: readonly DeclaredComparison[];
   readonly corpora: readonly CorpusConfig[];
   /** null: no embedding model is configured and vector search is off. */
   readonly embedding: EmbeddingConfig | null;

@@ -118,6 +118,7 @@ export const loadConfig = ({ file, data, demonstration, cwd, env: given }: LoadO
     limits: declared.limits,
     runs: declared.runs.map((run) => ({ ...run, file: absolute(run.file) })),
     models: declared.models.map((model) => modelFrom(model, { absolute, env })),
+    comparisons: declared.comparisons,
     corpora: declared.corpora.map((corpus) => ({
       name: corpus.name,
       documents: partsOf(corpus, absolute),

@@ -32,11 +32,15 @@ export const referenceProblems = (declared: Declarations): Problem[] => {
     if (model.run !== null) check(`models[${index}].run`, model.run, runs);
     problems.push(...modelProblems(model, `models[${index}]`));
   }
+  for (const [index, { first, second }] of declared.comparisons.entries()) {
+    check(`comparisons[${index}].first.model`, first.model, models);
+    check(`comparisons[${index}].second.model`, second.model, models);
+  }
   for (const [index, corpus] of declared.corpora.entries()) {
     for (const [place, run] of corpus.runs.entries()) check(`corpora[${index}].runs[${place}]`, run, runs);
     problems.push(...corpusProblems(corpus, `corpora[${index}]`));
   }
-  for (const kind of ['apps', 'runs', 'models', 'corpora'] as const) {
+  for (const kind of ['apps', 'runs', 'models', 'comparisons', 'corpora'] as const) {
     const seen = new Set<string>();
     for (const [index, { name }] of declared[kind].entries()) {
       if (seen.has(name))

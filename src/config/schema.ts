@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparisonSchema } from './comparison-schema.ts';
 import { corpusSchema } from './corpus-schema.ts';
 import { embedding } from './embedding-schema.ts';
 import { modelSchema } from './model-schema.ts';
@@ -129,6 +130,15 @@ export const declarations = z.strictObject({
     .array(modelSchema(name, nameOf('Name of the model, as people see it.', 'our-model')))
     .default([])
     .describe('The models that apps answer with.'),
+  comparisons: z
+    .array(
+      comparisonSchema(
+        name,
+        nameOf('Name of the comparison, as one types it: `/tenkyo compare NAME TEXT`.', 'calm-or-lively'),
+      ),
+    )
+    .default([])
+    .describe('Who is compared blind with whom by `/tenkyo compare`; without any, the first two models.'),
   corpora: z.array(corpusSchema(name)).default([]).describe('What is searched. See docs/corpora.md for every format.'),
   embedding: embedding
     .nullish()

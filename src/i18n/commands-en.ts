@@ -1,3 +1,4 @@
+import type { PersonalCounts } from '../store/feedback-records.ts';
 import type { CommandTexts } from './commands.ts';
 import { counted, createFormat } from './format.ts';
 
@@ -5,12 +6,25 @@ const en = createFormat('en');
 const orNone = (value: number | null): string => (value === null ? 'no limit' : en.number(value));
 const channelsOf = (count: number): string => counted(count, 'channel', 'channels', en.number(count));
 
+/** What there is of a person, in words. */
+const kept = ({ answers, searches, feedback, flags, comparisons, votes }: PersonalCounts): string =>
+  [
+    counted(answers, 'answer', 'answers', en.number(answers)),
+    counted(searches, 'search', 'searches', en.number(searches)),
+    counted(feedback, 'rating', 'ratings', en.number(feedback)),
+    counted(flags, 'report', 'reports', en.number(flags)),
+    counted(comparisons, 'comparison', 'comparisons', en.number(comparisons)),
+    counted(votes, 'vote', 'votes', en.number(votes)),
+  ].join(' · ');
+
 export const commandsEn: CommandTexts = {
   helpTitle: 'Commands you can use',
   what: {
     help: 'this list',
     status: 'state of the models, the search and the queues',
     find: 'search the training data (you alone see the result)',
+    compare: 'compare two answers without knowing whose they are',
+    'forget-me': 'remove the records of your questions, answers and ratings',
     jobs: 'answers that wait or are being written',
     cancel: 'stop an answer',
     'model list': 'the models',
@@ -146,6 +160,8 @@ export const commandsEn: CommandTexts = {
       `The same was said in ${channelsOf(channels)} within 24 hours; none is left.`,
       ...(unsure.length > 0 ? [`May or may not have it: ${unsure.join(', ')}. Please look there.`] : []),
     ].join('\n'),
+  forgotten: (removed) =>
+    `✓ Removed: ${kept(removed)}, and what others said of your questions. What stays: the messages in Slack, and the audit log (that you did this, too).`,
   confirm: {
     cancel: (model, person) =>
       `Stop the answer of ${model} to ${person}? What has been written stays, marked as stopped.`,
@@ -167,5 +183,7 @@ export const commandsEn: CommandTexts = {
       before > 0
         ? `This was said in ${channelsOf(before)} and then broke off. Say it in the ${channelsOf(channels)} left?`
         : `Say this in ${channelsOf(channels)}?`,
+    forgetMe: (counts) =>
+      `Remove what is recorded of you? It cannot be undone.\nGoes: ${kept(counts)}\nStays: the messages in Slack (you can delete your own), the audit log, data exported before`,
   },
 };

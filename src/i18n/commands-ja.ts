@@ -1,8 +1,13 @@
+import type { PersonalCounts } from '../store/feedback-records.ts';
 import type { CommandTexts } from './commands.ts';
 import { createFormat } from './format.ts';
 
 const ja = createFormat('ja');
 const orNone = (value: number | null): string => (value === null ? '制限なし' : ja.number(value));
+
+/** What there is of a person, in words. */
+const kept = ({ answers, searches, feedback, flags, comparisons, votes }: PersonalCounts): string =>
+  `質問と答え ${ja.number(answers)} · 検索 ${ja.number(searches)} · 評価 ${ja.number(feedback)} · 報告 ${ja.number(flags)} · 比較 ${ja.number(comparisons)} · 投票 ${ja.number(votes)}`;
 
 export const commandsJa: CommandTexts = {
   helpTitle: '使えるコマンド',
@@ -10,6 +15,8 @@ export const commandsJa: CommandTexts = {
     help: 'この一覧',
     status: 'モデル、検索、キューの状態',
     find: '学習データから探す (結果はあなただけに見えます)',
+    compare: '2 つのモデルの答えを、名前を隠して比べる',
+    'forget-me': '自分の質問、答え、評価の記録を消す',
     jobs: '待っている答えと書いている答え',
     cancel: '答えを止める',
     'model list': 'モデルの一覧',
@@ -146,6 +153,8 @@ export const commandsJa: CommandTexts = {
       `同じ文を 24 時間以内に ${ja.number(channels)} のチャンネルに知らせてあり、残りはありません。`,
       ...(unsure.length > 0 ? [`届いたか分からないチャンネル: ${unsure.join('、')}。見て確かめてください。`] : []),
     ].join('\n'),
+  forgotten: (removed) =>
+    `✓ 消しました: ${kept(removed)}。あなたの質問へのほかの人の評価も消えました。残るもの: Slack にある投稿、操作の記録 (あなたが消したことも含みます)。`,
   confirm: {
     cancel: (model, person) =>
       `${person} への ${model} の答えを止めますか？ ここまでの文は「停止しました」と付けて残ります。`,
@@ -167,5 +176,7 @@ export const commandsJa: CommandTexts = {
       before > 0
         ? `この文は途中まで知らせてあります (${ja.number(before)} のチャンネル)。残りの ${ja.number(channels)} のチャンネルに知らせますか？`
         : `${ja.number(channels)} のチャンネルに、次の文を知らせますか？`,
+    forgetMe: (counts) =>
+      `あなたの記録を消しますか？ 元には戻せません。\n消えるもの: ${kept(counts)}\n残るもの: Slack にある投稿 (自分で消せます)、操作の記録、すでに書き出されたデータ`,
   },
 };

@@ -1,10 +1,13 @@
 import type { Quota } from '../store/admin-records.ts';
+import type { PersonalCounts } from '../store/feedback-records.ts';
 import type { AnswerStatus } from '../store/records.ts';
 
 type CommandNames =
   | 'help'
   | 'status'
   | 'find'
+  | 'compare'
+  | 'forget-me'
   | 'jobs'
   | 'cancel'
   | 'model list'
@@ -101,6 +104,7 @@ export interface CommandTexts {
   /** `failed`, `unsure`: links to channels; `before`: how many had it already. */
   announced(facts: { sent: number; failed: readonly string[]; unsure: readonly string[]; before: number }): string;
   announcedBefore(channels: number, unsure: readonly string[]): string;
+  forgotten(removed: PersonalCounts): string;
   readonly confirm: {
     cancel(model: string, person: string): string;
     pause(model: string): string;
@@ -116,5 +120,6 @@ export interface CommandTexts {
     unhide(document: string): string;
     /** `before`: channels that have it from an attempt that broke off. */
     announce(channels: number, before: number): string;
+    forgetMe(counts: PersonalCounts): string;
   };
 }

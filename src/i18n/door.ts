@@ -1,4 +1,4 @@
-import type { OverLimit } from '../store/store.ts';
+import type { OverLimit } from '../store/limits.ts';
 import { counted, createFormat } from './format.ts';
 
 /** Why a question or a search is not taken. */

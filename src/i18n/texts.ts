@@ -4,11 +4,13 @@ import { type AnswerTexts, answerEn, answerJa } from './answer.ts';
 import type { CommandTexts } from './commands.ts';
 import { commandsEn } from './commands-en.ts';
 import { commandsJa } from './commands-ja.ts';
+import { type ComparisonTexts, comparisonEn, comparisonJa } from './comparison.ts';
 import { type DoorTexts, doorEn, doorJa } from './door.ts';
 import { type ErrorTexts, errorsEn, errorsJa } from './errors.ts';
 import { type FeedbackTexts, feedbackEn, feedbackJa } from './feedback.ts';
 import { createFormat, type Format } from './format.ts';
 import { type GroundingTexts, groundingEn, groundingJa } from './grounding.ts';
+import { type HomeTexts, homeEn, homeJa } from './home.ts';
 import { type ModalTexts, modalsEn, modalsJa } from './modals.ts';
 import { type SearchTexts, searchEn, searchJa } from './search.ts';
 import { type SettingsTexts, settingsEn, settingsJa } from './settings.ts';
@@ -22,6 +24,8 @@ export interface Texts {
   readonly modals: ModalTexts;
   readonly admin: AdminTexts;
   readonly commands: CommandTexts;
+  readonly comparison: ComparisonTexts;
+  readonly home: HomeTexts;
   readonly door: DoorTexts;
   readonly feedback: FeedbackTexts;
   readonly grounding: GroundingTexts;
@@ -38,6 +42,8 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     modals: modalsJa,
     admin: adminJa,
     commands: commandsJa,
+    comparison: comparisonJa,
+    home: homeJa,
     door: doorJa,
     feedback: feedbackJa,
     grounding: groundingJa,
@@ -52,6 +58,8 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     modals: modalsEn,
     admin: adminEn,
     commands: commandsEn,
+    comparison: comparisonEn,
+    home: homeEn,
     door: doorEn,
     feedback: feedbackEn,
     grounding: groundingEn,

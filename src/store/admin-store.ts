@@ -60,6 +60,8 @@ type ConfirmationRefusal = 'unknown' | 'used' | 'expired' | 'another_person';
 
 export interface ConfirmationsRepository {
   open(confirmation: Confirmation, forMs: number): Promise<void>;
+  /** What it would do; null: there is no such confirmation. */
+  commandOf(id: string): Promise<string | null>;
   /** Uses it up: of many who try, one gets it. */
   take(
     id: string,

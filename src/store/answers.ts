@@ -1,11 +1,12 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { claimEvent, recordId } from './inbox.ts';
+import type { OpenLimits } from './limits.ts';
 import { limitAgainst, standingOf, usedBy, waitingFor, workByModel } from './quotas.ts';
 import type { Answer, InboxKey } from './records.ts';
 import type { Schema } from './schema.ts';
 import { storableText } from './storable-text.ts';
-import type { AnswersRepository, NewAnswer, OpenLimits, Outcome } from './store.ts';
+import type { AnswersRepository, NewAnswer, Outcome } from './store.ts';
 import { giveTurns, lockPerson, nextTurn, underWay } from './turns.ts';
 import { countWork, openDelivery, placeOf, recordOfMessage, startWork } from './work-rows.ts';
 

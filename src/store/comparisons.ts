@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { insertAnswer } from './answers.ts';
-import type { Comparison, ComparisonsRepository } from './feedback-records.ts';
+import type { Comparison, ComparisonsRepository, Winner } from './feedback-records.ts';
 import { claimEvent, recordId } from './inbox.ts';
+import type { OpenLimits } from './limits.ts';
+import { limitAgainst } from './quotas.ts';
 import type { InboxKey } from './records.ts';
 import type { Schema } from './schema.ts';
 import { storableText } from './storable-text.ts';
@@ -39,7 +41,7 @@ export const createComparisons = (db: Kysely<Schema>, clock: Clock): Comparisons
   return {
     get,
 
-    open: (place, { questionTs, ...asked }) =>
+    open: (place, { questionTs, ...asked }, limits) =>
       db.transaction().execute(async (trx) => {
         const key: InboxKey = { ...place, kind: 'comparison' };
         const id = recordId(key);
@@ -52,7 +54,13 @@ export const createComparisons = (db: Kysely<Schema>, clock: Clock): Comparisons
           secondAnswer: sideId(id, 'second'),
           createdAt: now,
         };
-        if (!(await claimEvent(trx, key, id, now))) return { fresh: false, comparison };
+        const turns: [number, number] = [1, 1];
+        if (!(await claimEvent(trx, key, id, now))) return { fresh: false, comparison, turns, over: null };
+        const sides = [comparison.first, comparison.second];
+        for (const { model } of limits ? sides : []) {
+          const over = await limitAgainst(trx, { ...comparison, model }, limits as OpenLimits, now);
+          if (over) return { fresh: true, comparison, turns, over };
+        }
         const { team, user, locale, mode, question, first, second, firstAnswer, secondAnswer } = comparison;
         await trx
           .insertInto('comparisons')
@@ -70,11 +78,12 @@ export const createComparisons = (db: Kysely<Schema>, clock: Clock): Comparisons
             created_at: now,
           })
           .execute();
-        for (const [answerId, { model, settings }] of [
-          [firstAnswer, first],
-          [secondAnswer, second],
+        for (const [side, answerId, { model, settings }] of [
+          [0, firstAnswer, first],
+          [1, secondAnswer, second],
         ] as const) {
-          await insertAnswer(
+          // Both sides belong to one question: neither waits for a person's other answers, so each has a turn.
+          turns[side] = (await insertAnswer(
             trx,
             answerId,
             {
@@ -89,10 +98,10 @@ export const createComparisons = (db: Kysely<Schema>, clock: Clock): Comparisons
               purpose: 'comparison',
             },
             now,
-          );
+          )) as number;
         }
         await openDelivery(trx, id, 'comparison', comparison);
-        return { fresh: true, comparison };
+        return { fresh: true, comparison, turns, over: null };
       }),
 
     recent: async (team, most) => {
@@ -108,12 +117,21 @@ export const createComparisons = (db: Kysely<Schema>, clock: Clock): Comparisons
 
     vote: async ({ team, comparisonId, user, winner, swapped }) => {
       const now = clock.now();
-      const said = { winner, swapped, updated_at: now };
-      await db
+      const row = await db
         .insertInto('votes')
-        .values({ team, comparison_id: comparisonId, user_id: user, created_at: now, ...said })
-        .onConflict((conflict) => conflict.columns(['team', 'comparison_id', 'user_id']).doUpdateSet(said))
-        .execute();
+        .values({
+          team,
+          comparison_id: comparisonId,
+          user_id: user,
+          winner,
+          swapped,
+          created_at: now,
+          updated_at: now,
+        })
+        .onConflict((conflict) => conflict.columns(['team', 'comparison_id', 'user_id']).doNothing())
+        .returning('user_id')
+        .executeTakeFirst();
+      return row !== undefined;
     },
 
     voteOf: async (team, comparisonId, user) => {
@@ -127,13 +145,16 @@ export const createComparisons = (db: Kysely<Schema>, clock: Clock): Comparisons
       return row ? { team, comparisonId, user, winner: row.winner, swapped: row.swapped } : null;
     },
 
-    votes: async (comparisonId) => {
-      const row = await db
+    tally: async (comparisonId) => {
+      const rows = await db
         .selectFrom('votes')
-        .select(sql<string>`count(*)`.as('count'))
+        .select(['winner', sql<string>`count(*)`.as('count')])
         .where('comparison_id', '=', comparisonId)
-        .executeTakeFirstOrThrow();
-      return Number(row.count);
+        .groupBy('winner')
+        .execute();
+      const tally: Record<Winner, number> = { first: 0, second: 0, tie: 0, both_bad: 0 };
+      for (const { winner, count } of rows) tally[winner] = Number(count);
+      return tally;
     },
 
     judged: async (team) => {

@@ -18,6 +18,11 @@ export const createConfirmations = (db: Kysely<Schema>, clock: Clock): Confirmat
       .execute();
   },
 
+  commandOf: async (id) => {
+    const row = await db.selectFrom('confirmations').select('action').where('id', '=', id).executeTakeFirst();
+    return row?.action.command ?? null;
+  },
+
   take: async (id, { team, user, channel }) => {
     const now = clock.now();
     const row = await db

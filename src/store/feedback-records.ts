@@ -1,3 +1,4 @@
+import type { OpenLimits, OverLimit } from './limits.ts';
 import type { AnswerSettings, Locale, Place } from './records.ts';
 
 /** Why an answer was bad, as people tick it. */
@@ -101,18 +102,30 @@ export type NewComparison = Omit<Comparison, 'id' | 'createdAt' | 'firstAnswer' 
   readonly questionTs: string;
 };
 
+interface OpenedComparison {
+  readonly fresh: boolean;
+  readonly comparison: Comparison;
+  /** Of the first and the second answer, for their jobs. */
+  readonly turns: readonly [number, number];
+  /** Not null: the event is claimed and nothing else was stored. */
+  readonly over: OverLimit | null;
+}
+
 export interface ComparisonsRepository {
-  /** Claims the event and stores the comparison, both its answers (queued) and its delivery. */
+  /** Claims the event and stores the comparison, both its answers (queued) and its delivery, if no limit is against it. */
   open(
     key: { readonly team: string; readonly app: string; readonly channel: string; readonly ts: string },
     comparison: NewComparison,
-  ): Promise<{ readonly fresh: boolean; readonly comparison: Comparison }>;
+    limits?: OpenLimits,
+  ): Promise<OpenedComparison>;
   get(id: string): Promise<Comparison | null>;
   /** The newest of a workspace. */
   recent(team: string, most: number): Promise<Comparison[]>;
-  vote(vote: Vote): Promise<void>;
+  /** Votes so far. */
+  tally(comparisonId: string): Promise<Readonly<Record<Winner, number>>>;
+  /** The first vote of a person stands: the names were shown after it. False: there was one. */
+  vote(vote: Vote): Promise<boolean>;
   voteOf(team: string, comparisonId: string, user: string): Promise<Vote | null>;
-  votes(comparisonId: string): Promise<number>;
   /** Every vote of a workspace (null: of all), oldest first. */
   judged(team: string | null): Promise<JudgedPair[]>;
 }

@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Quota } from './admin-records.ts';
+import type { OpenLimits, OverLimit } from './limits.ts';
 import type { Schema } from './schema.ts';
-import type { ModelWork, NewAnswer, OpenLimits, OverLimit, QueueStanding } from './store.ts';
+import type { ModelWork, NewAnswer, QueueStanding } from './store.ts';
 import { lockPerson } from './turns.ts';
 
 const day = 86_400_000;

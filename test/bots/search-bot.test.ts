@@ -205,6 +205,7 @@ it('searches by the shortcut in the menu, and says when it was searched for alre
   const { shortcuts } = bots.hanako.bootstrap;
   expect(shortcuts.map(({ callbackId, name }) => [callbackId, name])).toEqual([
     ['find_in_training_data', 'Find in training data'],
+    ['compare_models', 'Compare models'],
   ]);
   await bots.hanako.shortcut('find_in_training_data', message);
   await bots.found(makeResult());

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
 import type { AuditedBy } from '../../src/store/admin-store.ts';
+import type { OpenLimits } from '../../src/store/limits.ts';
 import type { InboxKey } from '../../src/store/records.ts';
-import type { NewAnswer, OpenLimits, Store } from '../../src/store/store.ts';
+import type { NewAnswer, Store } from '../../src/store/store.ts';
 
 const entry: AuditedBy = { team: 'T1', actor: 'U1', action: 'model pause', target: 'm', app: 'a', channel: 'C1' };
 const day = 86_400_000;
@@ -105,6 +106,8 @@ export const adminStoreContract = (
       expect(await store.confirmations.take('one', { ...by, team: 'T2' })).toBe('another_person');
       expect(await store.confirmations.take('one', { ...by, channel: 'C2' })).toBe('another_person');
       expect(await store.confirmations.take('forged', by)).toBe('unknown');
+      expect(await store.confirmations.commandOf('forged')).toBeNull();
+      expect(await store.confirmations.commandOf('one')).toBe(action.command);
       const other = await again(clock);
       const presses = await Promise.all(
         Array.from({ length: 8 }, (_, i) => (i % 2 ? store : other).confirmations.take('one', by)),

@@ -86,20 +86,35 @@ export const opinionsContract = (store: () => Store) =>
       expect((await store().comparisons.recent('T1', 5)).map(({ id }) => id)).toEqual([continued.id, opened.id]);
     });
 
-    it('counts one vote a person, the last', async () => {
+    it('counts one vote a person, the first', async () => {
       const { comparison: opened } = await compare();
       const vote = { team: 'T1', comparisonId: opened.id, user: 'U1', winner: 'first', swapped: true } as const;
       expect(await store().comparisons.voteOf('T1', opened.id, 'U1')).toBeNull();
-      await store().comparisons.vote(vote);
-      await store().comparisons.vote({ ...vote, winner: 'both_bad' });
-      await store().comparisons.vote({ ...vote, user: 'U2', winner: 'tie' });
-      expect(await store().comparisons.voteOf('T1', opened.id, 'U1')).toEqual({ ...vote, winner: 'both_bad' });
-      expect(await store().comparisons.votes(opened.id)).toBe(2);
+      expect(await store().comparisons.vote(vote)).toBe(true);
+      expect(await store().comparisons.vote({ ...vote, winner: 'both_bad' })).toBe(false);
+      expect(await store().comparisons.vote({ ...vote, user: 'U2', winner: 'tie' })).toBe(true);
+      expect(await store().comparisons.voteOf('T1', opened.id, 'U1')).toEqual(vote);
+      expect(await store().comparisons.tally(opened.id)).toEqual({ first: 1, second: 0, tie: 1, both_bad: 0 });
       expect(await store().comparisons.judged('T1')).toEqual([
-        { comparisonId: opened.id, first: 'one', second: 'two', winner: 'both_bad' },
+        { comparisonId: opened.id, first: 'one', second: 'two', winner: 'first' },
         { comparisonId: opened.id, first: 'one', second: 'two', winner: 'tie' },
       ]);
       expect(await store().comparisons.judged('T2')).toEqual([]);
+    });
+
+    it('opens no comparison that a limit is against, and gives both of its answers a turn', async () => {
+      const limits = { quota: { questions: 2, tokens: null, atOnce: null }, waiting: null, running: 1 };
+      const open = (ts: string) =>
+        store().comparisons.open({ team: 'T1', app: 'model-a', channel: 'C1', ts }, comparison(), limits);
+      const first = await open('1.1');
+      expect(first).toMatchObject({ fresh: true, over: null });
+      for (const [side, id] of [first.comparison.firstAnswer, first.comparison.secondAnswer].entries()) {
+        expect((await store().answers.get(id))?.turn).toBe(first.turns[side]);
+      }
+      const second = await open('1.2');
+      expect(second).toMatchObject({ fresh: true, over: { limit: 'questions', most: 2 } });
+      expect(await store().comparisons.get(second.comparison.id)).toBeNull();
+      expect((await open('1.2')).fresh).toBe(false);
     });
 
     it('gives everything that was said for export, page by page, with who was told of it', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
-import type { NewAnswer, OpenLimits, Store } from '../../src/store/store.ts';
+import type { OpenLimits } from '../../src/store/limits.ts';
+import type { NewAnswer, Store } from '../../src/store/store.ts';
 
 const minute = 60_000;
 

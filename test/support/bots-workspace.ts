@@ -6,6 +6,8 @@ import { adminRole } from '../../bots/admin/role.ts';
 import type { StatusSource } from '../../bots/admin/status-source.ts';
 import type { TableOptions } from '../../bots/admin/table.ts';
 import { type Bot, createBot } from '../../bots/bot.ts';
+import { createComparisonPresenter } from '../../bots/comparison/presenter.ts';
+import { homeRole } from '../../bots/home/role.ts';
 import { describeApp } from '../../bots/local-app.ts';
 import { createAnswerPresenter } from '../../bots/model/presenter.ts';
 import { modelRole } from '../../bots/model/role.ts';
@@ -17,6 +19,7 @@ import type { Message } from '../../playground/protocol/messages.ts';
 import { createPlayground } from '../../playground/server/playground.ts';
 import { createSettings } from '../../src/access/settings.ts';
 import { systemClock } from '../../src/clock.ts';
+import { pairsOf } from '../../src/comparison/pairs.ts';
 import type { AppRole, CorpusConfig, LimitsConfig } from '../../src/config/config.ts';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
 import type { Feed } from '../../src/feed/feed.ts';
@@ -24,6 +27,7 @@ import { createMemoryFeed } from '../../src/feed/memory-feed.ts';
 import type { Jobs, QueueCounts } from '../../src/jobs/jobs.ts';
 import { createQueuePlace } from '../../src/jobs/queue-place.ts';
 import type { SearchResult } from '../../src/search/result.ts';
+import { seededRandom } from '../../src/search/seeded-random.ts';
 import { createSlackClient } from '../../src/slack/client-policy.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { openPglite } from '../../src/store/pglite/open-pglite.ts';
@@ -135,7 +139,8 @@ export const startBotsWorkspace = async ({
     modelNames.includes(name) ? { temperature: 0, topP: 1, maxTokens: 96, takesSystem: true } : null;
   const rules = {
     corpora,
-    models: modelNames.map((name) => ({ name, concurrency: 1 })),
+    models: modelNames.map((name) => ({ name, concurrency: 1, template: 'chatml' as const })),
+    comparisons: [],
     limits: { questions: null, tokens: null, atOnce: null, running: null, waiting: null, ...limits },
   };
   const controls = controlsOf({ passages, readings });
@@ -149,6 +154,7 @@ export const startBotsWorkspace = async ({
         controls: { search: true },
       }),
       search: createSearchPresenter({ store, controls }),
+      comparison: createComparisonPresenter({ store }),
     },
     slack: (app) => clients.get(app) ?? null,
     apps: appsOfTest.map(({ name }) => name),
@@ -174,31 +180,36 @@ export const startBotsWorkspace = async ({
       admins: { users: adminIds, userGroup: null },
       logger,
       clock,
-      roles: app.roles.includes('model')
-        ? [
-            modelRole({
-              ...shared,
-              feed,
-              modelFacts,
-              model: `${app.name}-weights`,
-              searchApp: 'tenkyo-search',
-              searchAppIsIn,
-            }),
-          ]
-        : [
-            searchRole(shared),
-            adminRole({
-              ...shared,
-              source: status,
-              feed,
-              modelFacts,
-              models: modelNames,
-              corpora,
-              limits: rules.limits,
-              documents,
-              controls,
-            }),
-          ],
+      roles: [
+        homeRole({ ...shared, source: status, command: '/tenkyo', seeded: seededRandom }),
+        ...(app.roles.includes('model')
+          ? [
+              modelRole({
+                ...shared,
+                feed,
+                modelFacts,
+                model: `${app.name}-weights`,
+                searchApp: 'tenkyo-search',
+                searchAppIsIn,
+              }),
+            ]
+          : [
+              searchRole(shared),
+              adminRole({
+                ...shared,
+                source: status,
+                pairs: pairsOf(rules),
+                seeded: seededRandom,
+                feed,
+                modelFacts,
+                models: modelNames,
+                corpora,
+                limits: rules.limits,
+                documents,
+                controls,
+              }),
+            ]),
+      ],
     }),
   );
   await Promise.all(bots.map((bot) => bot.start()));

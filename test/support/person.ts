@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ElementAction, SubmitViewResult, View } from '../../playground/protocol/interactions.ts';
 import type { LiveEvent } from '../../playground/protocol/live.ts';
 import type { Block, Message, MessagePage } from '../../playground/protocol/messages.ts';
+import type { HomeTab } from '../../playground/protocol/page.ts';
 import type { Bootstrap, Channel, Person } from '../../playground/protocol/people.ts';
 
 /** All text of a message that a person would read: the blocks', in order, else the message's own. */
@@ -60,6 +61,8 @@ export interface TestPerson {
   command(channel: string, command: string, text: string): Promise<void>;
   shortcut(callbackId: string, message: Pick<Message, 'channel' | 'ts'>): Promise<void>;
   use(message: Pick<Message, 'channel' | 'ts'>, action: ElementAction): Promise<void>;
+  /** Opens the Home tab of an app; what the app publishes then is in `live`. */
+  openHome(botName: string): Promise<HomeTab>;
   useInView(view: View, action: ElementAction): Promise<void>;
   /** Presses Slack's own Stop beside a bot that works in the thread. */
   stop(root: Pick<Message, 'channel' | 'ts'>, bot: string): Promise<void>;
@@ -154,6 +157,7 @@ export const actAs = async (workspace: { url: string; token: string }, personNam
       void (await call('POST', 'actions', id, { container: { type: 'view', viewId: view.id }, action })),
     stop: async ({ channel, ts }, botName) =>
       void (await call('POST', 'stop', id, { channel, threadTs: ts, user: bot(botName).id })),
+    openHome: (botName) => call('POST', 'homes', id, { with: bot(botName).id }),
     submit: (view, state) => call('POST', 'views/submit', id, { viewId: view.id, state }),
     live,
     close: () => socket.close(),

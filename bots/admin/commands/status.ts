@@ -16,7 +16,11 @@ export interface StatusOptions {
 /** The admins named in the line that everybody gets; a workspace may have many. */
 const adminsNamed = 5;
 
-const forAdmin = async ({ source, store, settings, now }: StatusOptions, { team, texts }: CommandCall) => {
+/** The state of everything. */
+export const forAdmin = async (
+  { source, store, settings, now }: StatusOptions,
+  { team, texts }: Pick<CommandCall, 'team' | 'texts'>,
+) => {
   // What was set in another process a moment ago counts too.
   settings.forget();
   const [models, corpora, workers, queues, answers, searches, set] = await Promise.all([

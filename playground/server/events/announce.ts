@@ -1,4 +1,5 @@
 import type { Session } from '../conversation/sessions.ts';
+import { slackView } from '../interaction/slack-view.ts';
 import { pageMessage } from '../live/page-message.ts';
 import { pageChannel } from '../live/page-people.ts';
 import type { StoredChannel } from '../state/channels.ts';
@@ -151,15 +152,22 @@ export const announceStopped = (
   });
 };
 
-/** A person opened the messages of an app: https://docs.slack.dev/reference/events/app_home_opened */
-export const announceHomeOpened = (workspace: Workspace, channel: StoredChannel, person: string): void => {
+/** A person opened the messages or the Home tab of an app: https://docs.slack.dev/reference/events/app_home_opened */
+export const announceHomeOpened = (
+  workspace: Workspace,
+  channel: StoredChannel,
+  person: string,
+  tab: 'messages' | 'home' = 'messages',
+): void => {
   const [app] = appsIn(workspace, channel.id);
   if (channel.kind !== 'im' || !app) return;
+  const known = workspace.store.views.findHome(app.id, person);
   sendEvent(workspace, app, {
     type: 'app_home_opened',
     user: person,
     channel: channel.id,
-    tab: 'messages',
+    tab,
+    ...(tab === 'home' && known ? { view: slackView(workspace, known) } : {}),
     event_ts: workspace.store.channels.nextTs(channel.id),
   });
 };

@@ -57,9 +57,9 @@ export const updateView = (workspace: Workspace, view: StoredView, body: ViewBod
   });
 };
 
-/** The Home tab of an app as one person sees it; the page shows none, apps may publish one all the same. */
+/** The Home tab of an app as one person sees it. */
 export const publishHome = (workspace: Workspace, appId: string, user: string, body: ViewBody): StoredView => {
-  const { store, ids, clock } = workspace;
+  const { store, ids, clock, live } = workspace;
   return store.transaction(() => {
     const known = store.views.findHome(appId, user);
     claimExternalId(workspace, appId, body, known?.id ?? null);
@@ -67,6 +67,8 @@ export const publishHome = (workspace: Workspace, appId: string, user: string, b
     const view: StoredView = { id, appId, user, rootId: id, previousId: null, hash: newHash(workspace), body };
     if (known) store.views.save(view);
     else store.views.add(view, clock.now());
+    const app = store.apps.find(appId)?.userId;
+    if (app) store.afterCommit(() => live.send([user], { type: 'home_published', app, view: pageView(view) }));
     return view;
   });
 };

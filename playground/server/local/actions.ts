@@ -33,9 +33,15 @@ export const useElement = z.object({
 
 type Body = z.infer<typeof useElement>;
 
-export const findOwnView = ({ store }: Workspace, person: Member, id: string): StoredView => {
+/** A view that the person has before them: modals are submitted and closed, the Home tab has only its controls. */
+export const findOwnView = (
+  { store }: Workspace,
+  person: Member,
+  id: string,
+  types: readonly ('modal' | 'home')[] = ['modal'],
+): StoredView => {
   const view = store.views.find(id);
-  if (view?.user !== person.id || view.body.type !== 'modal') {
+  if (view?.user !== person.id || !types.includes(view.body.type)) {
     throw new LocalFault(404, 'view_not_found', 'This window is no longer open.');
   }
   return view;
@@ -100,7 +106,7 @@ const labelOf = ({ text, action_id }: Record<string, unknown>): string =>
   typeof text === 'object' && text !== null && 'text' in text ? String(text.text) : String(action_id);
 
 const inView = async (workspace: Workspace, person: Member, viewId: string, { action, state }: Body): Promise<void> => {
-  const view = findOwnView(workspace, person, viewId);
+  const view = findOwnView(workspace, person, viewId, ['modal', 'home']);
   const app = appOf(workspace, view.appId);
   const said = readAction(workspace, view.body.blocks, action);
   const answer = await workspace.requests.ask(app.id, 'interactive', {

@@ -13,7 +13,7 @@ import type { Guard } from './guard.ts';
 import { pageQuery, readMessages, send, sendMessage } from './messages.ts';
 import { deleteMessage, deleteOwn, edit, editMessage } from './own-messages.ts';
 import { react, reactBody } from './react.ts';
-import { markRead, open, openDirect, read } from './read-state.ts';
+import { markRead, open, openDirect, openHome, read } from './read-state.ts';
 import { findPerson, LocalFault, readBody, sameSecret } from './request.ts';
 import { runMessageShortcut, runShortcut } from './shortcuts.ts';
 import { stop, stopSession } from './stop.ts';
@@ -86,6 +86,7 @@ export const createLocalRoutes = ({
   write('/reactions', reactBody, (person, body) => react(workspace, person, body));
   write('/read', markRead, (person, body) => read(workspace, person, body));
   write('/directs', openDirect, (person, body) => open(workspace, person, body));
+  write('/homes', openDirect, (person, body) => openHome(workspace, person, body));
   write('/commands', runCommand, (person, body) => run(workspace, person, body));
   write('/shortcuts', runShortcut, (person, body) => runMessageShortcut(workspace, person, body));
   write('/stop', stopSession, (person, body) => stop(workspace, person, body));

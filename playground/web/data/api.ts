@@ -8,7 +8,7 @@ import type {
   UseElement,
 } from '../../protocol/interactions.ts';
 import type { DeleteMessage, EditMessage, Message, MessagePage, React, SendMessage } from '../../protocol/messages.ts';
-import type { MarkRead, OpenDirect } from '../../protocol/page.ts';
+import type { HomeTab, MarkRead, OpenDirect } from '../../protocol/page.ts';
 import type { Bootstrap } from '../../protocol/people.ts';
 
 /** The server refused (`code` and `message` are its own) or was not reached (status 0). */
@@ -33,6 +33,7 @@ export interface Api {
   react(body: React): Promise<unknown>;
   markRead(body: MarkRead): Promise<unknown>;
   openDirect(body: OpenDirect): Promise<unknown>;
+  openHome(body: OpenDirect): Promise<HomeTab>;
   runCommand(body: RunCommand): Promise<unknown>;
   runShortcut(body: RunShortcut): Promise<unknown>;
   useElement(body: UseElement): Promise<unknown>;
@@ -85,6 +86,7 @@ export const createApi = ({ token, person, fetch, timeout = 20_000 }: ApiOptions
     react: (body) => post('reactions', body),
     markRead: (body) => post('read', body),
     openDirect: (body) => post('directs', body),
+    openHome: (body) => post('homes', body) as Promise<HomeTab>,
     runCommand: (body) => post('commands', body),
     runShortcut: (body) => post('shortcuts', body),
     useElement: (body) => post('actions', body),

@@ -128,6 +128,8 @@ export const reduce = (state: State, event: LiveEvent | PageEvent): State => {
       return { ...state, views: putView(state.views, event.view) };
     case 'view_closed':
       return { ...state, views: state.views.filter(({ id }) => id !== event.viewId) };
+    case 'home_published':
+      return { ...state, homes: { ...state.homes, [event.app]: event.view } };
     case 'bootstrapped':
       return { ...state, ...fromBootstrap(event.bootstrap) };
     case 'connected':

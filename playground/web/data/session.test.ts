@@ -30,6 +30,7 @@ const open = (overrides: Partial<Api> = {}, wide = true) => {
     react: note('react', {}),
     markRead: note('read', {}),
     openDirect: note('direct', {}),
+    openHome: note('home', { view: null }),
     runCommand: note('command', {}),
     runShortcut: note('shortcut', {}),
     useElement: note('use', {}),

@@ -53,6 +53,8 @@ export interface Session {
   /** Errors by block; an empty object: it went well, or a notice says why not. */
   submitView(viewId: string, state: NonNullable<UseElement['state']>): Promise<Record<string, string>>;
   closeView(viewId: string): void;
+  /** The person looks at the Home tab of an app. @param app its user id */
+  openHome(app: string): Promise<void>;
   /** Removes an ephemeral message from this page. */
   dismiss(message: Pick<Message, 'channel' | 'ts'>): void;
   dropNotice(id: number): void;
@@ -216,6 +218,13 @@ export const createSession = (options: SessionOptions): Session => {
     closeView: (viewId) => {
       dispatch({ type: 'view_closed', viewId });
       void attempt('view', () => api.closeView({ viewId }));
+    },
+    openHome: async (app) => {
+      await attempt('view', async () => {
+        const { view } = await api.openHome({ with: app });
+        // What the app has published meanwhile is newer.
+        if (view && !state.homes[app]) dispatch({ type: 'home_published', app, view });
+      });
     },
     dismiss: ({ channel, ts }) => dispatch({ type: 'message_deleted', channel, ts }),
     dropNotice: (id) => dispatch({ type: 'notice_dropped', id }),

@@ -64,6 +64,8 @@ export interface State {
   readonly drafts: readonly Draft[];
   /** Open modals, the front one last. */
   readonly views: readonly View[];
+  /** Home tabs by the user id of their app. */
+  readonly homes: Readonly<Record<string, View>>;
   readonly notices: readonly Notice[];
 }
 
@@ -94,5 +96,6 @@ export const initialState = (bootstrap: Bootstrap, place: Place): State => ({
   working: {},
   drafts: [],
   views: [],
+  homes: {},
   notices: [],
 });

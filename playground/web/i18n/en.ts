@@ -20,6 +20,9 @@ export const en: Texts = {
   you: 'you',
   back: 'Back to the list',
   members: (count) => (count === 1 ? '1 member' : `${count} members`),
+  messagesTab: 'Messages',
+  homeTab: 'Home',
+  homeEmpty: 'Loading the Home tab of this app…',
   directWith: (name) => `Direct messages with ${name}`,
   skipToMessage: 'Skip to the message box',
 

@@ -20,6 +20,9 @@ export const ja: Texts = {
   you: '自分',
   back: '一覧に戻る',
   members: (count) => `${count} 人`,
+  messagesTab: 'メッセージ',
+  homeTab: 'ホーム',
+  homeEmpty: 'このアプリのホームを読み込んでいます…',
   directWith: (name) => `${name} とのダイレクトメッセージ`,
   skipToMessage: 'メッセージの入力へ移動',
 

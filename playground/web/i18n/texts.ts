@@ -22,6 +22,9 @@ export interface Texts {
   readonly back: string;
   readonly members: (count: number) => string;
   readonly directWith: (name: string) => string;
+  readonly messagesTab: string;
+  readonly homeTab: string;
+  readonly homeEmpty: string;
   readonly skipToMessage: string;
 
   readonly conversation: (name: string) => string;

@@ -1,3 +1,5 @@
+import { useState } from 'react';
+import type { Channel } from '../../protocol/people.ts';
 import { Avatar } from '../parts/avatar.tsx';
 import { Composer } from '../parts/composer.tsx';
 import { Icon } from '../parts/icons.tsx';
@@ -5,16 +7,17 @@ import { MessageList } from '../parts/message-list.tsx';
 import { Presence } from '../parts/presence.tsx';
 import { useSelected, useSession, useTexts } from './context.tsx';
 import { FirstCard } from './first-card.tsx';
+import { HomeTab } from './home-tab.tsx';
 import { Prompts } from './prompts.tsx';
 
 /** The middle column: one channel or direct conversation. */
 export const Conversation = () => {
   const session = useSession();
   const texts = useTexts();
-  const id = useSelected((state) => state.place.channel);
   const threadOpen = useSelected((state) => state.place.thread !== null);
   const channel = useSelected((state) => state.channels.find((each) => each.id === state.place.channel));
   const other = useSelected((state) => (channel?.with ? state.people[channel.with] : undefined));
+  const [home, setHome] = useState(false);
   if (!channel) return <section className="conversation" />;
   const direct = channel.kind === 'im';
   const name = direct ? channel.name : `#${channel.name}`;
@@ -38,17 +41,44 @@ export const Conversation = () => {
             <Presence online={other.online} />
           </>
         ) : null}
+        {other?.isBot ? (
+          <span className="tabs" role="tablist">
+            {[false, true].map((tab) => (
+              <button
+                key={String(tab)}
+                type="button"
+                role="tab"
+                aria-selected={home === tab}
+                className="tab"
+                onClick={() => setHome(tab)}
+              >
+                {tab ? texts.homeTab : texts.messagesTab}
+              </button>
+            ))}
+          </span>
+        ) : null}
         <span className="quiet head-note">
           {direct ? null : channel.topic || texts.members(channel.members.length)}
         </span>
       </header>
+      {home && other ? <HomeTab app={other.id} /> : <Messages channel={channel} name={name} focused={!threadOpen} />}
+    </section>
+  );
+};
+
+/** What was said, and where one writes. */
+const Messages = ({ channel, name, focused }: { channel: Channel; name: string; focused: boolean }) => {
+  const texts = useTexts();
+  const { id } = channel;
+  return (
+    <>
       <MessageList
         channel={id}
         thread={null}
         label={texts.conversation(name)}
         empty={
           <p className="quiet list-note">
-            {direct ? texts.emptyDirect(channel.name) : texts.emptyChannel(channel.name)}
+            {channel.kind === 'im' ? texts.emptyDirect(channel.name) : texts.emptyChannel(channel.name)}
           </p>
         }
       />
@@ -58,8 +88,8 @@ export const Conversation = () => {
         channel={id}
         threadTs={null}
         label={texts.writeTo(name)}
-        focused={!threadOpen && matchMedia('(hover: hover)').matches}
+        focused={focused && matchMedia('(hover: hover)').matches}
       />
-    </section>
+    </>
   );
 };
