@@ -57,7 +57,7 @@ it('shows each person how to use the app, what is theirs and the models; the sta
   const mine = readBlocks((await homeOf(hanako, 'tenkyo-search')).blocks);
   expect(mine).toContain('投稿に 🔍 を付けると');
   expect(mine).toContain('質問 1 · 検索 0');
-  expect(mine).toContain('*demo_∗model∗* · 稼働中 · 41 トークン/秒');
+  expect(mine).toContain('*demoˍ∗model∗* · 稼働中 · 41 トークン/秒');
   expect(mine).toContain('*other* · 停止中');
   expect(mine).toContain('まだ投票がありません');
   expect(mine).toContain('管理者だけに見えます');

@@ -13,13 +13,13 @@ export interface CompareCommandOptions {
 }
 
 /** `/tenkyo compare TEXT`: two answers to it, in a thread for everybody to vote on. */
-export const compareCommand = ({ desk, pairs, rules: { models } }: CompareCommandOptions): SubCommand => ({
+export const compareCommand = ({ desk, pairs, rules }: CompareCommandOptions): SubCommand => ({
   name: 'compare',
   who: 'everybody',
   usage: '[PAIR | MODEL1 MODEL2] TEXT',
   run: async ({ rest, team, app, channel, user, callId, client, texts }) => {
     const text = cleanMessage(rest);
-    const read = readComparison(text, pairs, models);
+    const read = readComparison(text, pairs, rules.models);
     if (read === null) {
       return text !== '' && pairs.length === 0 ? linesMessage([texts.comparison.noPairs]) : null;
     }
