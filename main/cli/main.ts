@@ -8,6 +8,8 @@ import { registerAsk } from './ask.ts';
 import { registerBots } from './bots.ts';
 import type { Cli } from './cli.ts';
 import { registerDoctor } from './doctor.ts';
+import { registerEvalCompare } from './eval-compare.ts';
+import { registerEvalGrounding } from './eval-grounding.ts';
 import { registerEvalRetrieval } from './eval-retrieval.ts';
 import { registerExport } from './export.ts';
 import { registerIndex } from './index-command.ts';
@@ -77,6 +79,8 @@ const main = async (): Promise<void> => {
     registerRuns,
     registerAsk,
     registerEvalRetrieval,
+    registerEvalGrounding,
+    registerEvalCompare,
     registerExport,
     registerManifest,
     registerDoctor,

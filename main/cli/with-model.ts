@@ -5,19 +5,19 @@ import { modelNamed, type OpenModel, openModels } from '../compose/open-models.t
 import type { Cli } from './cli.ts';
 
 /** Opens one model for one command; Ctrl-C aborts `signal`, and all is closed afterwards. */
-export const withModel = async (
+export const withModel = async <T>(
   cli: Cli,
   { models }: Pick<Config, 'models'>,
   name: string,
-  work: (model: OpenModel, signal: AbortSignal) => Promise<void>,
-): Promise<void> => {
+  work: (model: OpenModel, signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
   const host = createOnnxHost();
   const stop = new AbortController();
   const onSignal = (): void => stop.abort(new TenkyoError('cancelled', 'stopped'));
   process.once('SIGINT', onSignal);
   try {
     const opened = await openModels([modelNamed(models, name)], host, { warn: (_, message) => cli.note(message) });
-    await work(opened.get(name)!, stop.signal);
+    return await work(opened.get(name)!, stop.signal);
   } finally {
     process.off('SIGINT', onSignal);
     await host.close();

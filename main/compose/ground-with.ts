@@ -7,7 +7,7 @@ import type { OpenModel } from './open-models.ts';
 import type { OpenSearch } from './open-search.ts';
 
 /** Hits that passages are chosen among. */
-const hits = 8;
+export const evidenceHits = 8;
 
 /**
  * The search behind 🔍 as the evidence of grounded answers.
@@ -28,7 +28,7 @@ export const evidenceOf = (
   find: async (text, model, signal) => {
     const query = { text, question: null, model, ...(corpora ? { corpora } : {}) };
     const corpus = search.corpusFor(query);
-    return search.search(corpus, query, { limit: hits, signal, hidden: (await hiddenOf?.(corpus)) ?? [] });
+    return search.search(corpus, query, { limit: evidenceHits, signal, hidden: (await hiddenOf?.(corpus)) ?? [] });
   },
 });
 
