@@ -14,7 +14,7 @@ const samples = 1_000;
 const seed = 42;
 
 /** The table, the header first. */
-export const standingRows = (table: readonly Standing[]): string[][] => [
+const standingRows = (table: readonly Standing[]): string[][] => [
   ['Group', 'Model', 'Rating', '95 %', 'Won', 'Lost', 'Tied', 'Both bad'],
   ...table.map(({ group, name, rating, low, high, wins, losses, ties, bothBad }) => [
     String(group),

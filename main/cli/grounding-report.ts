@@ -27,7 +27,7 @@ export interface GroundingScores {
   readonly verbatim: number;
 }
 
-export const scoreGrounding = (cases: readonly GroundedCase[]): GroundingScores => {
+const scoreGrounding = (cases: readonly GroundedCase[]): GroundingScores => {
   const answered = cases.filter(({ grounding }) => grounding.mode !== 'refused');
   const citations = answered.flatMap(({ grounding }) => grounding.sentences.flatMap((sentence) => sentence.citations));
   const quotations = answered
