@@ -4,7 +4,7 @@ import { seededRandom } from '../../src/search/seeded-random.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 import { createClosing } from '../compose/closing.ts';
 import { openDataDirectory } from '../compose/data-directory.ts';
-import { openExports } from '../compose/open-exports.ts';
+import { openCommandRecords } from '../compose/open-command-records.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { evalCommand } from './eval-command.ts';
@@ -31,8 +31,8 @@ const evalCompare = async (cli: Cli, options: CommonOptions): Promise<void> => {
   const logger = createLogger({ directory: paths.log, level: 'info' });
   const closing = createClosing(logger);
   try {
-    const source = await openExports({ config, paths, clock: systemClock, logger, closing });
-    const votes = source === null ? [] : await Array.fromAsync(source.read('preferences'));
+    const records = await openCommandRecords({ config, paths, clock: systemClock, logger, closing });
+    const votes = records === null ? [] : await Array.fromAsync(records.exports.read('preferences'));
     const judged = votes.map(({ winner, comparison: { first, second } }) => ({
       first: first.name,
       second: second.name,
