@@ -8,6 +8,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { countFiles } from '../indexers/corpus-files.ts';
 import { createPreparer, threadsFor } from '../indexers/preparer.ts';
 import { createProgress } from '../indexers/progress.ts';
@@ -195,8 +196,9 @@ const replay = async (requests: readonly Request[]): Promise<void> => {
   await Promise.all(done);
 };
 
-/** Of all nodes, since they began. */
+/** Of all nodes, since they began; a node measures itself once a second. */
 const serverCpuMs = async (): Promise<number> => {
+  await sleep(1_200);
   const { nodes } = await client.nodes.stats({ metric: 'process' });
   return sum(Object.values(nodes).map(({ process: one }) => Number(one?.cpu?.total_in_millis ?? 0)));
 };
