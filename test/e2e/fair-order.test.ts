@@ -73,8 +73,8 @@ ${limits}
       const asked = server.requests.map(({ body }) => JSON.stringify(body.messages));
       expect(asked).toHaveLength(questions + 1);
       const place = asked.findIndex((messages) => messages.includes('Alex'));
-      // After what was being written then, and after no more than one further of the ten.
-      expect(place - before).toBeLessThanOrEqual(1);
+      // After what had its turn by then, which two workers may just be taking up; of the other eight after none.
+      expect(place - before).toBeLessThanOrEqual(2);
       const mine = asked.flatMap((messages) => /花子の質問 (\d+)/.exec(messages)?.[1] ?? []).map(Number);
       expect(mine.toSorted((a, b) => a - b)).toEqual(Array.from({ length: questions }, (_, at) => at + 1));
     }, 200_000);
