@@ -65,7 +65,9 @@ it('offers an answer without sources where the corpus has nothing; ⟳ stays gro
   );
   await bots.hanako.use(refused as Message, buttonOf(refused?.blocks ?? [], /ungrounded/));
   const free = await bots.answer('さあ。');
-  expect(await bots.store.answers.get(free)).toMatchObject({ question: '月面基地は？', settings: { grounded: false } });
+  const ungrounded = await bots.store.answers.get(free);
+  expect(ungrounded?.question).toBe('月面基地は？');
+  expect(ungrounded?.settings?.grounded ?? false).toBe(false);
 
   const other = await ask('虹は？ --grounded');
   await answer('「虹だ。」 [1]', { ...about, mode: 'extractive', sentences: [], sources: [makePassage(1)] });
