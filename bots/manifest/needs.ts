@@ -55,6 +55,7 @@ export const scopeNeeds: readonly ScopeNeed[] = [
     methods: [
       'agents.sessions.setStatus',
       'assistant.threads.setStatus',
+      'assistant.threads.setSuggestedPrompts',
       'chat.postMessage',
       'chat.postEphemeral',
       'chat.update',
@@ -106,7 +107,13 @@ export const scopeNeeds: readonly ScopeNeed[] = [
 /** Methods that any token may call. */
 export const scopeless: readonly string[] = ['auth.test', 'views.open', 'views.update'];
 
-/** What each role listens to. */
+/** What every app listens to: the Home tab needs no scope. */
+export const scopelessEvents: readonly string[] = ['app_home_opened'];
+
+/** Heard where an older app still gets them; a new one can't ask for them. */
+export const legacyEvents: readonly string[] = ['assistant_thread_started'];
+
+/** What each role listens to besides. */
 const eventsOf: Readonly<Record<AppRole, readonly string[]>> = {
   model: [
     'app_mention',
@@ -131,7 +138,9 @@ const namesGroup = ({ admins, corpora }: NamedGroups): boolean =>
   admins.userGroup !== null ||
   corpora.some(({ visibility }) => visibility !== 'everyone' && visibility.userGroups.length > 0);
 
-export const botEvents = (roles: readonly AppRole[]): string[] => [...new Set(roles.flatMap((role) => eventsOf[role]))];
+export const botEvents = (roles: readonly AppRole[]): string[] => [
+  ...new Set([...roles.flatMap((role) => eventsOf[role]), ...scopelessEvents]),
+];
 
 /** The scopes of an app with these roles. */
 export const botScopes = (roles: readonly AppRole[], groups: NamedGroups): readonly ScopeNeed[] =>

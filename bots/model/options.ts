@@ -1,8 +1,9 @@
 import type { Feed } from '../../src/feed/feed.ts';
 import type { ResultsOptions } from '../search/results.ts';
 import type { SettingsFormOptions } from '../settings/settings-form.ts';
+import type { PromptsOptions } from './prompts.ts';
 
-export interface ModelRoleOptions extends ResultsOptions, Pick<SettingsFormOptions, 'modelFacts'> {
+export interface ModelRoleOptions extends ResultsOptions, PromptsOptions, Pick<SettingsFormOptions, 'modelFacts'> {
   readonly feed: Pick<Feed, 'publish'>;
   /** The model that answers. */
   readonly model: string;

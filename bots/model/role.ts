@@ -18,6 +18,7 @@ import {
   createChangedQuestions,
 } from './changed-questions.ts';
 import type { ModelRoleOptions } from './options.ts';
+import { registerPrompts } from './prompts.ts';
 import { type IncomingMessage, type Question, readQuestion } from './read-question.ts';
 import { registerStop } from './stop.ts';
 
@@ -32,6 +33,7 @@ export const modelRole =
     registerAnswerFeedback(role, options);
     registerStop(role, { store, feed, giveTurns });
     registerSettingsForm(role, options);
+    registerPrompts(role, options);
     // The search app is no member of this app's direct messages: there this app shows results itself.
     if (options.searchApp !== null && options.searchApp !== role.app.name) {
       registerReactions(role, options, 'direct');

@@ -72,6 +72,7 @@ const rolesOf = (
       ...desk,
       feed,
       modelFacts,
+      suggestions: config.suggestions,
       model: app.model as string,
       searchApp,
       searchAppIsIn: async (channel) => (searchApp !== null && (await bots.get(searchApp)?.isIn(channel))) || false,

@@ -32,6 +32,8 @@ export interface AnswerTexts {
   readonly answerGone: string;
   readonly stillWriting: string;
   readonly searchesElsewhere: string;
+  /** Above questions that people are offered. */
+  readonly promptsTitle: string;
 }
 
 const ja = createFormat('ja');
@@ -64,6 +66,7 @@ export const answerJa: AnswerTexts = {
   answerGone: 'この答えの記録が見つかりません。もう一度質問してください。',
   stillWriting: 'まだ書いている途中です。終わってからもう一度押してください。',
   searchesElsewhere: '検索のアプリが設定されていません。',
+  promptsTitle: 'たとえば、こんな質問ができます',
 };
 
 export const answerEn: AnswerTexts = {
@@ -93,4 +96,5 @@ export const answerEn: AnswerTexts = {
   answerGone: 'There is no record of this answer. Please ask again.',
   stillWriting: 'It is still being written. Press again when it is done.',
   searchesElsewhere: 'No search app is configured.',
+  promptsTitle: 'Questions to begin with',
 };

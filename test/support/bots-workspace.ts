@@ -130,6 +130,10 @@ export const startBotsWorkspace = async ({
     counts: async () => [...queues],
   };
   const modelNames = ['demo-model-weights', 'other-model-weights'];
+  const prompts = [
+    { locale: 'ja' as const, text: '虹はどうして見えるのですか？' },
+    { locale: 'en' as const, text: 'Why does the Moon have phases?' },
+  ];
   const modelFacts = (name: string) =>
     modelNames.includes(name) ? { temperature: 0, topP: 1, maxTokens: 96, takesSystem: true } : null;
   const rules = {
@@ -179,6 +183,7 @@ export const startBotsWorkspace = async ({
               ...shared,
               feed,
               modelFacts,
+              suggestions: prompts,
               model: `${app.name}-weights`,
               searchApp: 'tenkyo-search',
               searchAppIsIn,

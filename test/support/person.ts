@@ -51,6 +51,8 @@ export interface TestPerson {
   channel(name: string): Channel;
   bot(name: string): Person;
   directMessage(botName: string): Channel;
+  /** Opens the direct messages with a bot, as a click on its name does. */
+  open(bot: string): Promise<Channel>;
   send(channel: string, text: string, threadTs?: string): Promise<Message>;
   /** Changes what they wrote. */
   edit(message: Pick<Message, 'channel' | 'ts'>, text: string): Promise<void>;
@@ -138,6 +140,7 @@ export const actAs = async (workspace: { url: string; token: string }, personNam
         bootstrap.channels.find((channel) => channel.with === bot(name).id),
         name,
       ),
+    open: (name) => call('POST', 'directs', id, { with: bot(name).id }),
     send: (channel, text, threadTs) =>
       call('POST', 'messages', id, { channel, text, ...(threadTs ? { threadTs } : {}) }),
     edit: async ({ channel, ts }, text) => void (await call('POST', 'messages/edit', id, { channel, ts, text })),
