@@ -81,6 +81,13 @@ export const scopeNeeds: readonly ScopeNeed[] = [
     events: ['reaction_added'],
   },
   {
+    scope: 'files:read',
+    why: 'reads the text files and PDFs that come with a question to the app',
+    roles: ['model'],
+    methods: ['files.info'],
+    events: [],
+  },
+  {
     scope: 'users:read',
     why: "answers in the reader's language, and knows the workspace's admins",
     roles: every,

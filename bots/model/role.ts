@@ -1,10 +1,12 @@
 import type { WebClient } from '@slack/web-api';
 import { textsFor } from '../../src/i18n/texts.ts';
 import { createGiveTurns } from '../../src/jobs/give-turns.ts';
+import { inlineText } from '../../src/slack/escape.ts';
 import type { BotRole, RoleContext } from '../bot.ts';
 import { createDesk, teamOf } from '../desk.ts';
 import { registerAnswerFeedback } from '../feedback/answer-feedback.ts';
 import { createNotice } from '../feedback/notice.ts';
+import { readFiles } from '../files/read-files.ts';
 import { tellRefusal } from '../refuse.ts';
 import { registerReactions } from '../search/asking.ts';
 import { registerResults } from '../search/results.ts';
@@ -43,20 +45,16 @@ export const modelRole =
 
 const registerQuestions = (role: RoleContext, options: ModelRoleOptions, questions: ChangedQuestions): void => {
   const { bolt, app, access, handling, logger } = role;
-  const { store, model } = options;
+  const { store, model, pdf } = options;
   const desk = createDesk(options, role);
   const notice = createNotice({ store, logger });
 
-  const hint = async (
-    { user, channel, ts, threadTs, hasFiles }: Question,
-    self: string,
-    client: WebClient,
-  ): Promise<void> => {
+  const hint = async ({ user, channel, ts, threadTs }: Question, self: string, client: WebClient): Promise<void> => {
     const { answer } = textsFor(await access.localeOf(user));
     await client.chat.postEphemeral({
       channel,
       user,
-      text: hasFiles ? answer.onlyFiles : answer.emptyMention(`<@${self}>`),
+      text: answer.emptyMention(`<@${self}>`),
       ...(threadTs === ts ? {} : { thread_ts: threadTs }),
     });
   };
@@ -72,18 +70,39 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions, questio
     if (question === null) return;
     const { channel, threadTs, ts, text, grounded, user } = question;
     if (question.followUp && (await store.answers.lastApp(team, channel, threadTs)) !== app.name) return;
-    if (text === '') {
-      // Said once: a mention in a channel comes as `message` too.
-      if (event.type === 'app_mention' || event.channel_type === 'im') await hint(question, self, client);
+    // Said once: a mention in a channel comes as `message` too.
+    const tells = event.type === 'app_mention' || event.channel_type === 'im' || question.followUp;
+    if (text === '' && question.files.length === 0) {
+      if (tells) await hint(question, self, client);
       return;
     }
     const locale = await access.localeOf(user);
+    const texts = textsFor(locale);
+    const { files, declined } = await readFiles(question.files, { client, pdf, logger });
+    if (declined.length > 0 && tells) {
+      const said = texts.files.declined(declined.map(({ name, why }) => ({ name: inlineText(name, 60), why })));
+      await client.chat.postEphemeral({
+        channel,
+        user,
+        text: said,
+        ...(threadTs === ts ? {} : { thread_ts: threadTs }),
+      });
+    }
+    if (text === '' && files.length === 0) return;
     const place = { team, app: app.name, channel, threadTs, user };
     const settings = await settingsOfThread(store, place, { grounded });
-    const asked = { ...place, model, locale, questionTs: ts, question: text, settings };
+    const asked = {
+      ...place,
+      model,
+      locale,
+      questionTs: ts,
+      question: text || texts.files.question,
+      settings,
+      files: files.length > 0 ? files : null,
+    };
     const { fresh, refusal } = await desk.ask(claim.kind, claim.ts, asked);
     if (!fresh) return;
-    if (refusal) return tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts: textsFor(locale) });
+    if (refusal) return tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts });
     await notice({ team, user, locale }, (said) =>
       client.chat.postEphemeral({ channel, user, text: said, ...(threadTs === ts ? {} : { thread_ts: threadTs }) }),
     );

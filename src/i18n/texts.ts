@@ -7,6 +7,7 @@ import { commandsJa } from './commands-ja.ts';
 import { type DoorTexts, doorEn, doorJa } from './door.ts';
 import { type ErrorTexts, errorsEn, errorsJa } from './errors.ts';
 import { type FeedbackTexts, feedbackEn, feedbackJa } from './feedback.ts';
+import { type FilesTexts, filesEn, filesJa } from './files.ts';
 import { createFormat, type Format } from './format.ts';
 import { type GroundingTexts, groundingEn, groundingJa } from './grounding.ts';
 import { type ModalTexts, modalsEn, modalsJa } from './modals.ts';
@@ -26,6 +27,7 @@ export interface Texts {
   readonly feedback: FeedbackTexts;
   readonly grounding: GroundingTexts;
   readonly settings: SettingsTexts;
+  readonly files: FilesTexts;
   readonly errors: ErrorTexts;
 }
 
@@ -42,6 +44,7 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     feedback: feedbackJa,
     grounding: groundingJa,
     settings: settingsJa,
+    files: filesJa,
     errors: errorsJa,
   },
   en: {
@@ -56,6 +59,7 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     feedback: feedbackEn,
     grounding: groundingEn,
     settings: settingsEn,
+    files: filesEn,
     errors: errorsEn,
   },
 };

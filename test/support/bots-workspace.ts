@@ -16,6 +16,7 @@ import { searchRole } from '../../bots/search/role.ts';
 import type { Message } from '../../playground/protocol/messages.ts';
 import { createPlayground } from '../../playground/server/playground.ts';
 import { createSettings } from '../../src/access/settings.ts';
+import { createPdfReader } from '../../src/chat/files/read-pdf.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { AppRole, CorpusConfig, LimitsConfig } from '../../src/config/config.ts';
 import { createDelivery } from '../../src/delivery/create-delivery.ts';
@@ -52,6 +53,9 @@ export interface BotsWorkspaceOptions {
 export interface BotsWorkspace {
   readonly hanako: TestPerson;
   readonly alex: TestPerson;
+  /** Of the local workspace. */
+  readonly url: string;
+  botToken(app: string): string;
   readonly store: Store;
   readonly feed: Feed;
   /** Jobs added so far: `generate-<model> <id>`, `search <id>`. */
@@ -184,6 +188,7 @@ export const startBotsWorkspace = async ({
               feed,
               modelFacts,
               suggestions: prompts,
+              pdf: createPdfReader(),
               model: `${app.name}-weights`,
               searchApp: 'tenkyo-search',
               searchAppIsIn,
@@ -222,6 +227,8 @@ export const startBotsWorkspace = async ({
   return {
     hanako,
     alex,
+    url: playground.url,
+    botToken: (app) => playground.tokensOf(app).botToken,
     store,
     feed,
     jobs: added,

@@ -53,7 +53,9 @@ export interface TestPerson {
   directMessage(botName: string): Channel;
   /** Opens the direct messages with a bot, as a click on its name does. */
   open(bot: string): Promise<Channel>;
-  send(channel: string, text: string, threadTs?: string): Promise<Message>;
+  send(channel: string, text: string, threadTs?: string, files?: readonly string[]): Promise<Message>;
+  /** Sends a file ahead of its message; resolves with its id. */
+  upload(name: string, bytes: Uint8Array | string): Promise<string>;
   /** Changes what they wrote. */
   edit(message: Pick<Message, 'channel' | 'ts'>, text: string): Promise<void>;
   remove(message: Pick<Message, 'channel' | 'ts'>): Promise<void>;
@@ -141,8 +143,21 @@ export const actAs = async (workspace: { url: string; token: string }, personNam
         name,
       ),
     open: (name) => call('POST', 'directs', id, { with: bot(name).id }),
-    send: (channel, text, threadTs) =>
-      call('POST', 'messages', id, { channel, text, ...(threadTs ? { threadTs } : {}) }),
+    send: (channel, text, threadTs, files) =>
+      call('POST', 'messages', id, { channel, text, ...(threadTs ? { threadTs } : {}), ...(files ? { files } : {}) }),
+    upload: async (name, bytes) => {
+      const response = await fetch(`${base}/local/files?${new URLSearchParams({ name })}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${workspace.token}`,
+          'x-tenkyo-person': id,
+          'content-type': 'application/octet-stream',
+        },
+        body: Buffer.from(bytes),
+      });
+      if (!response.ok) throw new Error(`upload: ${response.status} ${await response.text()}`);
+      return ((await response.json()) as { id: string }).id;
+    },
     edit: async ({ channel, ts }, text) => void (await call('POST', 'messages/edit', id, { channel, ts, text })),
     remove: async ({ channel, ts }) => void (await call('POST', 'messages/delete', id, { channel, ts })),
     react: async ({ channel, ts }, name) => void (await call('POST', 'reactions', id, { channel, ts, name, on: true })),
