@@ -10,9 +10,9 @@ import { graphemeBoundary } from '../../src/text/graphemes.ts';
 import { fetchFile } from './fetch-file.ts';
 
 /** Why a file is not read. */
-export type DeclineReason = 'kind' | 'size' | 'count' | 'unreadable' | 'unreachable' | 'empty';
+type DeclineReason = 'kind' | 'size' | 'count' | 'unreadable' | 'unreachable' | 'empty';
 
-export interface DeclinedFile {
+interface DeclinedFile {
   readonly name: string;
   readonly why: DeclineReason;
 }
