@@ -3,7 +3,7 @@ import type { Settings } from '../src/access/settings.ts';
 import { TenkyoError } from '../src/errors.ts';
 import type { Jobs } from '../src/jobs/jobs.ts';
 import type { InboxKey, Place } from '../src/store/records.ts';
-import type { NewAnswer, NewSearch, Opened, Store } from '../src/store/store.ts';
+import type { NewAnswer, NewSearch, Opened, OpenedAnswer, Store } from '../src/store/store.ts';
 import type { RoleContext } from './bot.ts';
 
 /** What became of a question or a search. */
@@ -74,6 +74,20 @@ export const createDesk = (
     delivery.nudge(id);
     return { id, fresh: true, refusal: null };
   };
+  const opening = new Map<string, Promise<OpenedAnswer>>();
+  /** A mention comes as two events at once: the second need not ask the store, once the first has its record. */
+  const openOnce = async (event: InboxKey, open: () => Promise<OpenedAnswer>): Promise<OpenedAnswer> => {
+    const name = Object.values(event).join(' ');
+    const first = await opening.get(name)?.catch(() => null);
+    if (first) return { ...first, fresh: false, over: null };
+    const mine = open();
+    opening.set(name, mine);
+    try {
+      return await mine;
+    } finally {
+      if (opening.get(name) === mine) opening.delete(name);
+    }
+  };
   /** A refused event is claimed too: a mention comes twice, and Slack sends again what it thinks lost. */
   const refuse = async (claim: InboxKey, refusal: Refusal): Promise<Asked> =>
     (await store.inbox.claim(claim)) ? { id: '', fresh: true, refusal } : duplicate('', claim);
@@ -91,7 +105,9 @@ export const createDesk = (
         if ('refusal' in seen) return refuse(claim, seen.refusal);
         asked = { ...asked, corpora: seen.corpora };
       }
-      const opened = await store.answers.open(claim, { ...answer, model, settings: asked }, limits);
+      const opened = await openOnce(claim, () =>
+        store.answers.open(claim, { ...answer, model, settings: asked }, limits),
+      );
       if (opened.over) return { id: opened.id, fresh: true, refusal: await door.refusalOf(opened.over, model) };
       const { turn } = opened;
       return follow(opened, claim, async (id) => {

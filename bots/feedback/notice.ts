@@ -8,15 +8,25 @@ export interface NoticeOptions {
   readonly logger: Logger;
 }
 
+/** People of whom is known here that they have been told; who falls out is looked up again. */
+const mostKnown = 10_000;
+
 /** Says once to a person, before anything of theirs is used, what is recorded. */
-export const createNotice =
-  ({ store, logger }: NoticeOptions) =>
-  async (
+export const createNotice = ({ store, logger }: NoticeOptions) => {
+  const told = new Set<string>();
+
+  return async (
     { team, user, locale }: { team: string; user: string; locale: Locale },
     tell: (text: string) => Promise<unknown>,
   ): Promise<void> => {
-    if (!(await store.people.noticeOnce(team, user))) return;
+    const person = `${team} ${user}`;
+    if (told.has(person)) return;
+    const first = await store.people.noticeOnce(team, user);
+    if (told.size >= mostKnown) told.clear();
+    told.add(person);
+    if (!first) return;
     await tell(textsFor(locale).feedback.notice).catch((error: unknown) =>
       logger.warn({ err: error }, 'the notice could not be shown'),
     );
   };
+};

@@ -6,7 +6,7 @@ import type { BotRole, RoleContext } from '../bot.ts';
 import { createDesk, teamOf } from '../desk.ts';
 import { registerAnswerFeedback } from '../feedback/answer-feedback.ts';
 import { createNotice } from '../feedback/notice.ts';
-import { readFiles } from '../files/read-files.ts';
+import { type ReadFiles, readFiles } from '../files/read-files.ts';
 import { tellRefusal } from '../refuse.ts';
 import { registerReactions } from '../search/asking.ts';
 import { registerResults } from '../search/results.ts';
@@ -21,7 +21,7 @@ import {
 } from './changed-questions.ts';
 import type { ModelRoleOptions } from './options.ts';
 import { registerPrompts } from './prompts.ts';
-import { type IncomingMessage, type Question, readQuestion } from './read-question.ts';
+import { type IncomingMessage, readQuestion } from './read-question.ts';
 import { registerStop } from './stop.ts';
 
 /** Chat with a model: mentions, follow-ups in their threads, direct messages. */
@@ -42,6 +42,8 @@ export const modelRole =
       registerResults(role, options);
     }
   };
+
+const noFiles: ReadFiles = { files: [], declined: [] };
 
 const registerQuestions = (role: RoleContext, options: ModelRoleOptions, questions: ChangedQuestions): void => {
   const { bolt, app, access, handling, logger } = role;
@@ -69,29 +71,31 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions, questio
     const question = readQuestion(event, { userId: self });
     if (question === null) return;
     const { channel, threadTs, ts, text, grounded, user } = question;
-    if (question.followUp && (await store.answers.lastApp(team, channel, threadTs)) !== app.name) return;
+    const place = { team, app: app.name, channel, threadTs, user };
+    // All at once, with what the door will ask for: a person waits for the first word.
+    const [asked, locale, settings] = await Promise.all([
+      question.followUp ? store.answers.lastApp(team, channel, threadTs) : app.name,
+      access.localeOf(user),
+      settingsOfThread(store, place, { grounded }),
+      options.settings.of(team).catch(() => undefined),
+    ]);
+    if (asked !== app.name) return;
+    const texts = textsFor(locale);
+    const whisper = (said: string): Promise<unknown> =>
+      client.chat.postEphemeral({ channel, user, text: said, ...(threadTs === ts ? {} : { thread_ts: threadTs }) });
     // Said once: a mention in a channel comes as `message` too.
     const tells = event.type === 'app_mention' || event.channel_type === 'im' || question.followUp;
     if (text === '' && question.files.length === 0) {
-      if (tells) await hint(question, self, client);
+      if (tells) await whisper(texts.answer.emptyMention(`<@${self}>`));
       return;
     }
-    const locale = await access.localeOf(user);
-    const texts = textsFor(locale);
-    const { files, declined } = await readFiles(question.files, { client, pdf, logger });
+    const { files, declined } =
+      question.files.length > 0 ? await readFiles(question.files, { client, pdf, logger }) : noFiles;
     if (declined.length > 0 && tells) {
-      const said = texts.files.declined(declined.map(({ name, why }) => ({ name: inlineText(name, 60), why })));
-      await client.chat.postEphemeral({
-        channel,
-        user,
-        text: said,
-        ...(threadTs === ts ? {} : { thread_ts: threadTs }),
-      });
+      await whisper(texts.files.declined(declined.map(({ name, why }) => ({ name: inlineText(name, 60), why }))));
     }
     if (text === '' && files.length === 0) return;
-    const place = { team, app: app.name, channel, threadTs, user };
-    const settings = await settingsOfThread(store, place, { grounded });
-    const asked = {
+    const answer = {
       ...place,
       model,
       locale,
@@ -100,12 +104,10 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions, questio
       settings,
       files: files.length > 0 ? files : null,
     };
-    const { fresh, refusal } = await desk.ask(claim.kind, claim.ts, asked);
+    const { fresh, refusal } = await desk.ask(claim.kind, claim.ts, answer);
     if (!fresh) return;
     if (refusal) return tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts });
-    await notice({ team, user, locale }, (said) =>
-      client.chat.postEphemeral({ channel, user, text: said, ...(threadTs === ts ? {} : { thread_ts: threadTs }) }),
-    );
+    await notice({ team, user, locale }, whisper);
   };
 
   const handle = async (

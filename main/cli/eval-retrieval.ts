@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Embedder } from '../../src/embedding/embedder.ts';
 import { TenkyoError } from '../../src/errors.ts';
 import { createOnnxHost } from '../../src/onnx/host.ts';
 import { openEmbedder } from '../compose/open-embedder.ts';
@@ -50,9 +51,11 @@ const evalRetrieval = async (cli: Cli, options: EvalOptions): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'tenkyo-eval-'));
   const host = createOnnxHost();
   const line = createProgressLine(process.stderr, cli.note);
+  let embedder: Embedder | null = null;
   try {
     const config = await cli.config(options);
-    const [embedder, reranking] = [await openEmbedder(config, host), await openReranker(config, host)];
+    embedder = await openEmbedder(config, host);
+    const reranking = await openReranker(config, host);
     await reranking?.load();
     const note = (text: string): void => {
       line.stop();
@@ -73,6 +76,7 @@ const evalRetrieval = async (cli: Cli, options: EvalOptions): Promise<void> => {
     }
   } finally {
     line.stop();
+    await embedder?.close();
     await host.close();
     await rm(folder, { recursive: true, force: true });
   }

@@ -3,6 +3,7 @@ import { corpusIndexes } from '../../indexers/corpus-indexes.ts';
 import type { CorpusDeclaration } from '../../indexers/list-files.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { CorpusConfig } from '../../src/config/config.ts';
+import type { Embedder } from '../../src/embedding/embedder.ts';
 import { TenkyoError } from '../../src/errors.ts';
 import { createOnnxHost } from '../../src/onnx/host.ts';
 import { openEmbedder } from '../compose/open-embedder.ts';
@@ -78,8 +79,9 @@ const index = async (cli: Cli, names: readonly string[], options: IndexOptions):
   process.once('SIGTERM', onSignal);
   const line = createProgressLine(process.stderr, cli.note);
   const { targets, vectorTargets, alone, close: closeTargets } = openTargets(config, systemClock);
+  let embedder: Embedder | null = null;
   try {
-    const embedder = await openEmbedder(config, host);
+    embedder = await openEmbedder(config, host);
     for (const corpus of corpora.flatMap(indexesOf)) {
       const shared = {
         corpus,
@@ -105,6 +107,7 @@ const index = async (cli: Cli, names: readonly string[], options: IndexOptions):
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
     await closeTargets();
+    await embedder?.close();
     await host.close();
   }
 };

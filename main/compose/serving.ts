@@ -46,7 +46,11 @@ export const openServing = async (config: Config, logger: Logger): Promise<Servi
     const loaded = load(models, reranker);
     // Awaited later; until then its failure is nobody's unhandled rejection.
     loaded.catch(() => undefined);
-    return { models, embedder, reranker, loaded, close: () => host.close() };
+    const close = async (): Promise<void> => {
+      await embedder?.close();
+      await host.close();
+    };
+    return { models, embedder, reranker, loaded, close };
   } catch (error) {
     await host.close();
     throw error;

@@ -168,6 +168,8 @@ interface ModelFacts {
   readonly centred: boolean;
   /** Keep passages' vectors in the data folder, for builds to come. */
   readonly cache: boolean;
+  /** Most that they may take there. */
+  readonly cacheBytes: number;
 }
 
 export interface OnnxEmbeddingConfig extends ModelFacts {
@@ -177,6 +179,8 @@ export interface OnnxEmbeddingConfig extends ModelFacts {
   /** null: the folder was put there by hand. */
   readonly hub: { readonly id: string; readonly revision: string; readonly endpoint: string } | null;
   readonly pooling: 'mean' | 'cls';
+  /** Threads that embed passages of a build; null: as many as the machine has processors to spare. */
+  readonly workers: number | null;
 }
 
 export interface OpenAiEmbeddingConfig extends ModelFacts {

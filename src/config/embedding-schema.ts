@@ -31,6 +31,12 @@ const model = {
       description: "Keep passages' vectors by their texts' hashes, for builds to come; usually with a server.",
       examples: [true],
     }),
+  cacheMegabytes: z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .default(4_096)
+    .describe('Size of that; beyond it, what no build has asked for the longest goes.'),
 };
 
 const onnx = z.strictObject({
@@ -42,6 +48,16 @@ const onnx = z.strictObject({
     .meta({
       description: "How the tokens' vectors become one; `mean` where no preset says otherwise.",
       examples: ['mean'],
+    }),
+  workers: z
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .meta({
+      description:
+        'Threads that embed passages while an index is built; without it, one less than there are processors, at most 4, and one on a GPU.',
+      examples: [2],
     }),
   ...model,
 });

@@ -5,10 +5,11 @@ import { type PlaceContext, placeOf } from './model-place.ts';
 
 /** The embedder as declared, what was left out taken from its preset. */
 export const embeddingFrom = (
-  { preset, ...declared }: DeclaredEmbedding,
+  { preset, cacheMegabytes, ...declared }: DeclaredEmbedding,
   context: PlaceContext,
 ): OnnxEmbeddingConfig | OpenAiEmbeddingConfig => {
   const known: Partial<EmbeddingPreset> = preset === undefined ? {} : embeddingPresets[preset];
+  const cacheBytes = cacheMegabytes * 2 ** 20;
   const {
     queryPrefix,
     passagePrefix,
@@ -24,6 +25,8 @@ export const embeddingFrom = (
       passagePrefix: passagePrefix ?? known.passagePrefix ?? '',
       centred,
       cache,
+      cacheBytes,
+      workers: declared.workers ?? null,
     };
   }
   const dimensions = declared.dimensions ?? known.dimensions;
@@ -44,5 +47,6 @@ export const embeddingFrom = (
     passagePrefix: passagePrefix ?? prefixes.passagePrefix ?? '',
     centred,
     cache,
+    cacheBytes,
   };
 };

@@ -205,6 +205,12 @@ describe('the embedder', () => {
       passagePrefix: '',
       centred: false,
       cache: false,
+      cacheBytes: 4_096 * 2 ** 20,
+      workers: null,
+    });
+    expect(load('{ provider: onnx, path: e, workers: 2, cacheMegabytes: 1 }')).toMatchObject({
+      workers: 2,
+      cacheBytes: 2 ** 20,
     });
     expect(load('{ provider: onnx, path: e, preset: ruri-v3-30m, passagePrefix: "文: " }')).toMatchObject({
       pooling: 'mean',

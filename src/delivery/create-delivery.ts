@@ -61,6 +61,7 @@ export const createDelivery = ({
   timing: { leaseMs, renewMs, sweepMs } = defaultTiming,
 }: DeliveryOptions): Deliverer => {
   const stopping = new AbortController();
+  const ours = { apps: apps.filter((app) => slack(app) !== null), kinds: Object.keys(presenters) as DeliveryKind[] };
   const running = new Map<string, Promise<void>>();
   const errors = new Map<string, number>();
   const streaming = new Map<string, { off: boolean; simple?: boolean; sessionless?: boolean }>();
@@ -103,12 +104,12 @@ export const createDelivery = ({
   };
 
   const deliver = async (id: string): Promise<void> => {
-    const row = await store.deliveries.get(id);
-    const client = row && slack(row.app);
-    const presenter = row && presenters[row.kind];
-    if (!row || !client || !presenter) return;
-    const lease = await store.deliveries.lease(id, owner, leaseMs);
+    const lease = await store.deliveries.lease(id, owner, leaseMs, ours);
     if (!lease) return;
+    const row = lease.delivery;
+    const client = slack(row.app);
+    const presenter = presenters[row.kind];
+    if (!client || !presenter) return store.deliveries.release(id, lease.fence);
     const held = holdDelivery({
       lease,
       deliveries: store.deliveries,

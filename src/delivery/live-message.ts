@@ -25,14 +25,23 @@ export interface LiveMessageOptions {
   readonly alone: (run: () => Promise<void>) => Promise<void>;
 }
 
+/** What goes with the end of a native stream. */
+interface LastOfStream {
+  readonly session?: 'active' | undefined;
+  readonly live?: LiveText | undefined;
+}
+
 /** Shows text as it comes. What it shows may be late or incomplete: the end is written from the record. */
 export interface LiveMessage {
   /** Shows the newest text; `ended` aborts when there is no more use in it. False: there was nothing to show. */
   show(live: LiveText, ended: AbortSignal): Promise<boolean>;
   /** Milliseconds to the next write, for a text that reads as flowing and a budget that lasts. */
   readonly pauseMs: number;
-  /** Ends a native stream, so that the message can be edited; with the agent's session. True: both have ended. */
-  endStream(session?: 'active'): Promise<boolean>;
+  /**
+   * Ends a native stream, so that the message can be edited; with the agent's session, and with what is missing of the
+   * live text. True: both the stream and the session have ended.
+   */
+  endStream(last?: LastOfStream): Promise<boolean>;
 }
 
 const appendEveryMs = 400;
@@ -81,11 +90,18 @@ export const createLiveMessage = ({
       nativeStream,
     });
 
-  const endStream = async (session?: 'active'): Promise<boolean> => {
+  /** What the stream lacks of the text; empty too where that is unknown or too long: an edit brings it. */
+  const missingOf = (live: LiveText | undefined): string => {
+    if (stream === null || live === undefined || live.gap || live.attempt !== stream.attempt) return '';
+    const escaped = safeMarkdown(live.text);
+    return escaped.length > longestText ? '' : escaped.slice(stream.sent);
+  };
+  const endStream = async ({ session, live }: LastOfStream = {}): Promise<boolean> => {
+    const rest = missingOf(live);
     stream = null;
     const ts = lastTs();
     if (!held.row.nativeStream || ts === undefined) return false;
-    const ended = await writer.stopStream(ts, session);
+    const ended = await writer.stopStream(ts, { session, rest });
     await held.save({ nativeStream: false });
     return ended && session !== undefined;
   };
@@ -117,10 +133,12 @@ export const createLiveMessage = ({
               }),
         };
       },
-      { priority: 'live', signal: AbortSignal.any([held.signal, ended]) },
+      // Slack allows few streams a minute: where there is no turn now, a post shows the first words without them.
+      { priority: 'live', signal: AbortSignal.any([held.signal, ended]), patienceMs: 0 },
     );
     if (reply.ok && reply.data.ts) {
-      stream = { sent: markdown.length, attempt: live.attempt, startedAt: clock.now() };
+      // What was sent is of the attempt then: a later one may have begun meanwhile.
+      stream = { sent: markdown.length, attempt: shown.attempt, startedAt: clock.now() };
       await savePosted(shown, reply.data.ts, true);
       return true;
     }
@@ -177,7 +195,8 @@ export const createLiveMessage = ({
     const content = control.length > 0 ? { ...written, blocks: [...(written.blocks ?? []), ...control] } : written;
     const ts = held.row.messages[part];
     if (ts === undefined) {
-      const posted = await writer.post(part, content);
+      const posted = await writer.post(part, content, ended);
+      if (posted === null) return;
       await savePosted(posted.found ? { attempt: live.attempt, seq: 0 } : shown, posted.ts, false);
     } else {
       const signal = AbortSignal.any([held.signal, ended]);

@@ -43,18 +43,18 @@ const titleOf = (question: string): string | null => {
   return line === '' ? null : line.slice(0, graphemeBoundary(line, longestTitle, 0));
 };
 
-/** Who asked, and the message after which ours must stand. */
+/** Who asked, the message after which ours must stand, and whether its record is still open. */
 const origin = async (
   store: Store,
   { row }: HeldDelivery,
-): Promise<{ user: string; after: string; title?: string | null } | null> => {
+): Promise<{ user: string; after: string; title?: string | null; open?: boolean } | null> => {
   if (row.kind === 'answer') {
     const answer = await store.answers.get(row.id);
     if (answer === null) return null;
     const { user, questionTs, threadTs, channel, question } = answer;
     // A conversation of its own, as in the app's direct messages, is called what it began with.
     const title = questionTs === threadTs && channel.startsWith('D') ? titleOf(question) : null;
-    return { user, after: questionTs, title };
+    return { user, after: questionTs, title, open: answer.finishedAt === null };
   }
   if (row.kind === 'comparison') {
     const comparison = await store.comparisons.get(row.id);
@@ -93,8 +93,10 @@ export const pump = async (options: PumpOptions): Promise<void> => {
   const following = new AbortController();
   try {
     const live = followFeed(feed, topics[held.row.kind](id), clock, AbortSignal.any([held.signal, following.signal]));
-    const final = await follow(options, live, message);
-    ended = await message.endStream(session?.endsWithStream);
+    const final = await follow(options, live, message, from.open ? clock.now() + lookEveryMs : 0);
+    // The last words come with the stream's end: the edit that follows changes only what stands around them.
+    const last = final.length > 0 ? live : undefined;
+    ended = await message.endStream({ session: session?.endsWithStream, live: last });
     await complete({ ...options, writer, final });
     if (final.length === 0) await clearWaiting(options);
   } catch (error) {
@@ -106,28 +108,29 @@ export const pump = async (options: PumpOptions): Promise<void> => {
   }
 };
 
-/** Shows what comes until the record is final. */
+/** Shows what comes until the record is final. @param lookAt when the record need be looked at, if the feed is silent */
 const follow = async (
   options: PumpOptions,
   live: LiveText,
   message: LiveMessage,
+  lookAt: number,
 ): Promise<readonly MessageContent[]> => {
   const { held, presenter, clock } = options;
   const line = createWaitingLine(options);
-  let lookAt = 0;
+  let lookNext = lookAt;
   let showAt = 0;
   let shown = 0;
 
   for (;;) {
     held.signal.throwIfAborted();
     const { version, finished } = live;
-    if (finished || clock.now() >= lookAt) {
+    if (finished || clock.now() >= lookNext) {
       const final = await presenter.final(held.row);
       if (final) {
         await line.sent();
         return final;
       }
-      lookAt = clock.now() + lookEveryMs;
+      lookNext = clock.now() + lookEveryMs;
     }
     line.refresh(live);
     const news = held.row.kind === 'answer' && version !== shown && !finished;
@@ -139,8 +142,8 @@ const follow = async (
       continue;
     }
     // Text that waits for its turn is not woken for more text, only the end is.
-    const until = news && !live.finished ? Math.min(lookAt, showAt) : lookAt;
-    await live.wait(Math.max(until - clock.now(), 10), version);
+    const until = news && !live.finished ? Math.min(lookNext, showAt) : lookNext;
+    await live.wait(Math.max(Math.min(until, line.dueAt) - clock.now(), 10), version);
   }
 };
 

@@ -31,6 +31,8 @@ interface Posted {
 export interface ThreadWriter {
   /** Posts the message with this index, or finds it where an earlier attempt may have posted it. */
   post(index: number, content: MessageContent): Promise<Posted>;
+  /** As live text, which waits behind final posts; null when `ended` aborted before its turn. */
+  post(index: number, content: MessageContent, ended: AbortSignal): Promise<Posted | null>;
   /** Repeated until it holds. */
   update(ts: string, content: MessageContent, index: number): Promise<void>;
   /** Once; false when it did not work. */
@@ -38,8 +40,11 @@ export interface ThreadWriter {
   remove(ts: string): Promise<void>;
   /** Looks for the message that a lost startStream may have made. */
   findStream(): Promise<string | null>;
-  /** Ends a native stream, and with it the agent's session where that is said. False: it had ended already. */
-  stopStream(ts: string, session?: 'active'): Promise<boolean>;
+  /**
+   * Ends a native stream, and with it the agent's session where that is said; `rest`: its last text.
+   * False: it had ended already.
+   */
+  stopStream(ts: string, last?: { readonly session?: 'active' | undefined; readonly rest?: string }): Promise<boolean>;
   /** From now on an earlier post is looked for before another is made. */
   suspect(): void;
 }
@@ -102,22 +107,27 @@ export const createThreadWriter = ({
   const find = (index: number | 'stream') =>
     findPosted({ call: insist, client, held, channel, threadTs, after, id, index, isKnown, logger });
 
-  const postOnce = (index: number, content: MessageContent) =>
+  const postOnce = (index: number, content: MessageContent, ended: AbortSignal | undefined) =>
     client.call(
       'chat.postMessage',
       guarded({ channel, thread_ts: threadTs, ...body(content), metadata: metadata(index) }),
-      { channel, signal: held.signal },
+      ended
+        ? { channel, priority: 'live', signal: AbortSignal.any([held.signal, ended]) }
+        : { channel, signal: held.signal },
     );
   const tryUpdate = (ts: string, content: MessageContent, index: number, options: CallOptions) =>
     client.call('chat.update', guarded({ channel, ts, ...body(content), metadata: metadata(index) }), options);
 
-  const stopStream = async (ts: string, session?: 'active'): Promise<boolean> => {
-    const args = { channel, ts, ...(session && { session_status: session }) };
+  const stopStream: ThreadWriter['stopStream'] = async (ts, { session, rest = '' } = {}) => {
+    const ending = { ...(session && { session_status: session }), ...(rest !== '' && { markdown_text: rest }) };
+    const args = { channel, ts, ...ending };
     const reply = await insist(() => client.call('chat.stopStream', guarded(args), { signal: held.signal }));
     return reply.ok;
   };
 
-  const post = async (index: number, content: MessageContent): Promise<Posted> => {
+  async function post(index: number, content: MessageContent): Promise<Posted>;
+  async function post(index: number, content: MessageContent, ended?: AbortSignal): Promise<Posted | null>;
+  async function post(index: number, content: MessageContent, ended?: AbortSignal): Promise<Posted | null> {
     for (let attempt = 0; ; attempt++) {
       if (suspicious) {
         const earlier = await find(index);
@@ -128,19 +138,20 @@ export const createThreadWriter = ({
           return { ts: stream, found: true };
         }
       }
-      const reply = await postOnce(index, content);
+      const reply = await postOnce(index, content, ended);
       held.signal.throwIfAborted();
       if (reply.ok) return { ts: reply.data.ts ?? '', found: false };
       const { kind, code } = reply.failure;
       if (kind === 'refused') {
         if (!content.blocks || !contentRefused.has(code)) return refused('chat.postMessage', code);
-        return post(index, easier(content, code));
+        return post(index, easier(content, code), ended);
       }
+      if (kind === 'withdrawn') return null;
       suspicious ||= kind === 'ambiguous';
       logger.info({ id, code, kind }, 'post without a reply');
       await pause(attempt);
     }
-  };
+  }
 
   const update = async (ts: string, content: MessageContent, index: number, streamEnded = false): Promise<void> => {
     const reply = await insist(() => tryUpdate(ts, content, index, { signal: held.signal }));

@@ -11,11 +11,15 @@ const longestStatusMs = 1_000;
 const progressEveryMs = 1_000;
 /** A place in the queue changes with each answer before it. */
 const lookEveryMs = 5_000;
+/** Who waits no longer than this sees no line: it would be gone before it is read, and the first words come sooner. */
+const firstAfterMs = 200;
 
 /** The line that stands in a thread until there is a message. */
 export interface WaitingLine {
   /** Says it again where it has changed or Slack is about to forget it; without waiting. */
   refresh(live: Pick<LiveText, 'progress' | 'attempt'>): void;
+  /** When it is to be refreshed even if nothing happens, in the clock's time. */
+  readonly dueAt: number;
   /** Resolves when what was begun is there, or is late: a status that comes after the message would stand below it. */
   sent(): Promise<void>;
 }
@@ -31,6 +35,7 @@ export const createWaitingLine = ({
   readonly client: SlackClient;
   readonly clock: Clock;
 }): WaitingLine => {
+  const firstAt = clock.now() + firstAfterMs;
   let shown: string | null = null;
   let shownAt = 0;
   let lookedAt: number | null = null;
@@ -56,8 +61,12 @@ export const createWaitingLine = ({
   };
 
   return {
+    get dueAt() {
+      return lookedAt === null ? firstAt : Number.POSITIVE_INFINITY;
+    },
     refresh: ({ progress, attempt }) => {
       const now = clock.now();
+      if (now < firstAt) return;
       const moved = progress !== told.progress || attempt !== told.attempt;
       const pause = moved ? progressEveryMs : lookEveryMs;
       // One at a time: two could arrive in either order.

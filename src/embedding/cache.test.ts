@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -76,6 +76,36 @@ describe('the embedding cache', () => {
     one.close();
     two.close();
     expect(asked).toEqual([['あい'], ['うえ']]);
+  });
+
+  it('keeps to its limit: what no build has asked for the longest goes first', async () => {
+    const dimensions = 256;
+    const limitBytes = 2 ** 20;
+    const texts = (from: number, count: number) => Array.from({ length: count }, (_, k) => `文${from + k}`);
+    const batches = (all: readonly string[]) =>
+      Array.from({ length: Math.ceil(all.length / 32) }, (_, k) => all.slice(k * 32, (k + 1) * 32));
+    /** How many of the texts a build must embed anew, asking for them in batches. */
+    const build = async (all: readonly string[]): Promise<number> => {
+      const { embedder, asked } = listening(createLetterEmbedder({ dimensions }));
+      const cache = openEmbeddingCache({ file: file(), limitBytes });
+      const wrapped = cache.wrap(embedder);
+      for (const some of batches(all)) expect(await wrapped.embed(some, 'passage')).toHaveLength(some.length);
+      cache.close();
+      expect((await stat(file())).size).toBeLessThanOrEqual(limitBytes * 1.1);
+      return asked.flat().length;
+    };
+    // About 750 fit.
+    expect(await build(texts(0, 300))).toBe(300);
+    expect(await build(texts(300, 300))).toBe(300);
+    // The first are used again, so that the second ones are the oldest.
+    expect(await build(texts(0, 300))).toBe(0);
+    expect(await build(texts(600, 320))).toBe(320);
+    expect(await build(texts(0, 300))).toBe(0);
+    expect(await build(texts(300, 300))).toBeGreaterThan(0);
+    // More than fits, in one build: it ends, and the newest are there.
+    expect(await build(texts(1_000, 3_000))).toBe(3_000);
+    expect(await build(texts(3_900, 100))).toBe(0);
+    expect(await build(texts(1_000, 100))).toBe(100);
   });
 
   it('is begun anew where the file is no database', async () => {

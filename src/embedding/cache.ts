@@ -4,15 +4,21 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Embedder } from './embedder.ts';
 
-/** Vectors of passages that were embedded before, by any build: one SQLite file, which may be deleted at any time. */
+/**
+ * Vectors of passages that were embedded before, by any build: one SQLite file, which may be deleted at any time. When
+ * it is full, those go that no build has asked for the longest.
+ */
 export interface EmbeddingCache {
   /** The embedder, asked only for passages that it has not embedded before. Queries pass by. */
   wrap(embedder: Embedder): Embedder;
   close(): void;
 }
 
-const cacheVersion = 1;
+const cacheVersion = 2;
 const hashBytes = 16;
+/** Rows that make room at a time, and the share of the limit that is left then. */
+const rowsAtOnce = 100;
+const afterwards = 0.9;
 
 const open = (file: string): DatabaseSync => {
   const database = new DatabaseSync(file);
@@ -26,8 +32,10 @@ const open = (file: string): DatabaseSync => {
         drop table if exists embedders;
         create table embedders (id integer primary key, fingerprint text not null unique) strict;
         create table vectors (
-          embedder integer not null, hash blob not null, vector blob not null, primary key (embedder, hash)
-        ) strict, without rowid;
+          embedder integer not null, hash blob not null, vector blob not null, used integer not null
+        ) strict;
+        create unique index vectors_by_hash on vectors (embedder, hash);
+        create index vectors_by_use on vectors (used);
         pragma user_version = ${cacheVersion};
       `);
     }
@@ -58,17 +66,50 @@ const toBlob = (vector: Float32Array | null): Uint8Array =>
 const fromBlob = (blob: Uint8Array): Float32Array | null =>
   blob.length > 0 ? new Float32Array(blob.slice().buffer) : null;
 
-export const openEmbeddingCache = ({ file }: { file: string }): EmbeddingCache => {
+export interface EmbeddingCacheOptions {
+  readonly file: string;
+  /** Of the file, about; least 1 MB. Default: no limit. */
+  readonly limitBytes?: number;
+}
+
+export const openEmbeddingCache = ({
+  file,
+  limitBytes = Number.POSITIVE_INFINITY,
+}: EmbeddingCacheOptions): EmbeddingCache => {
   const database = openOrBegin(file);
   const addEmbedder = database.prepare('insert or ignore into embedders (fingerprint) values (?)');
   const embedderId = database.prepare('select id from embedders where fingerprint = ?');
-  const find = database.prepare('select vector from vectors where embedder = ? and hash = ?');
-  const keep = database.prepare('insert or replace into vectors (embedder, hash, vector) values (?, ?, ?)');
+  const find = database.prepare('select vector, used from vectors where embedder = ? and hash = ?');
+  const keep = database.prepare('insert or replace into vectors (embedder, hash, vector, used) values (?, ?, ?, ?)');
+  const touch = database.prepare('update vectors set used = ? where embedder = ? and hash = ?');
+  const removeOldest = database.prepare(
+    'delete from vectors where rowid in (select rowid from vectors order by used, rowid limit ?)',
+  );
+  const numberOf = (pragma: string): number =>
+    Object.values(database.prepare(`pragma ${pragma}`).get() ?? {})[0] as number;
+  const pageBytes = numberOf('page_size');
+  const usedBytes = (): number => (numberOf('page_count') - numberOf('freelist_count')) * pageBytes;
 
-  const keepAll = (id: number, entries: readonly { hash: Uint8Array; vector: Float32Array | null }[]): void => {
+  // Uses are numbered, not timed: what is used again after it was opened counts as new.
+  const { last } = database.prepare('select coalesce(max(used), 0) as last from vectors').get() as { last: number };
+  let use = last;
+
+  const makeRoom = (): void => {
+    if (usedBytes() <= limitBytes) return;
+    while (usedBytes() > afterwards * limitBytes && removeOldest.run(rowsAtOnce).changes > 0);
+  };
+
+  const keepAll = (
+    id: number,
+    entries: readonly { hash: Uint8Array; vector: Float32Array | null }[],
+    again: readonly Uint8Array[],
+  ): void => {
+    use++;
     database.exec('begin immediate');
     try {
-      for (const { hash, vector } of entries) keep.run(id, hash, toBlob(vector));
+      for (const { hash, vector } of entries) keep.run(id, hash, toBlob(vector), use);
+      for (const hash of again) touch.run(use, id, hash);
+      if (entries.length > 0) makeRoom();
       database.exec('commit');
     } catch (error) {
       database.exec('rollback');
@@ -88,21 +129,28 @@ export const openEmbeddingCache = ({ file }: { file: string }): EmbeddingCache =
           const hashes = texts.map(hashOf);
           const vectors = new Array<Float32Array | null>(texts.length).fill(null);
           const missing: number[] = [];
+          const again: Uint8Array[] = [];
           for (const [index, hash] of hashes.entries()) {
-            const { vector } = (find.get(id, hash) as { vector: Uint8Array } | undefined) ?? { vector: null };
-            if (vector && (vector.length === 0 || vector.length === wanted)) vectors[index] = fromBlob(vector);
-            else missing.push(index);
+            const found = find.get(id, hash) as { vector: Uint8Array; used: number } | undefined;
+            if (found && (found.vector.length === 0 || found.vector.length === wanted)) {
+              vectors[index] = fromBlob(found.vector);
+              if (found.used <= last) again.push(hash);
+            } else missing.push(index);
           }
-          if (missing.length === 0) return vectors;
-          const made = await embedder.embed(
-            missing.map((index) => texts[index]!),
-            role,
-            options,
-          );
+          if (missing.length + again.length === 0) return vectors;
+          const made =
+            missing.length === 0
+              ? []
+              : await embedder.embed(
+                  missing.map((index) => texts[index]!),
+                  role,
+                  options,
+                );
           for (const [place, index] of missing.entries()) vectors[index] = made[place]!;
           keepAll(
             id,
             missing.map((index) => ({ hash: hashes[index]!, vector: vectors[index]! })),
+            again,
           );
           return vectors;
         },

@@ -9,8 +9,9 @@ export interface MethodLimit {
   readonly reserve: number;
 }
 
-const tier2: MethodLimit = { perMinute: 20, burst: 10, reserve: 2 };
-const tier3: MethodLimit = { perMinute: 50, burst: 20, reserve: 6 };
+const tier2: MethodLimit = { perMinute: 20, burst: 10, reserve: 0 };
+/** Half is for ends: as many answers as stream at once may all end at once. */
+const tier3: MethodLimit = { perMinute: 50, burst: 20, reserve: 10 };
 const tier4: MethodLimit = { perMinute: 100, burst: 25, reserve: 0 };
 
 const defaultLimits: Readonly<Record<string, MethodLimit>> = {
@@ -23,7 +24,7 @@ const defaultLimits: Readonly<Record<string, MethodLimit>> = {
   'chat.stopStream': tier2,
 };
 /** Posting: about one a second in a channel, short bursts allowed. */
-const inChannel: MethodLimit = { perMinute: 60, burst: 4, reserve: 0 };
+const inChannel: MethodLimit = { perMinute: 60, burst: 4, reserve: 1 };
 
 export type Priority = 'final' | 'live';
 

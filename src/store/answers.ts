@@ -160,6 +160,23 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
       return row ? toAnswer(row) : null;
     },
 
+    conversation: async (id) => {
+      const rows = await db
+        .selectFrom('answers')
+        .innerJoin('answers as asked', (join) =>
+          join
+            .onRef('asked.team', '=', 'answers.team')
+            .onRef('asked.app', '=', 'answers.app')
+            .onRef('asked.channel', '=', 'answers.channel')
+            .onRef('asked.thread_ts', '=', 'answers.thread_ts'),
+        )
+        .where('asked.id', '=', id)
+        .selectAll('answers')
+        .orderBy('answers.seq')
+        .execute();
+      return rows.map(toAnswer);
+    },
+
     lastApp: async (team, channel, threadTs) => {
       const row = await db
         .selectFrom('answers')

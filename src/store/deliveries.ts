@@ -31,16 +31,17 @@ export const createDeliveries = (db: Kysely<Schema>, clock: Clock): DeliveriesRe
     return row ? toDelivery(row) : null;
   },
 
-  lease: async (id, owner, forMs) => {
+  lease: async (id, owner, forMs, of) => {
+    if (of && (of.apps.length === 0 || of.kinds.length === 0)) return null;
     const now = clock.now();
-    const row = await db
+    let query = db
       .updateTable('deliveries')
       .set({ lease_owner: owner, lease_until: now + forMs, fence: sql<number>`fence + 1` })
       .where('id', '=', id)
       .where('status', 'in', open)
-      .where('lease_until', '<=', now)
-      .returningAll()
-      .executeTakeFirst();
+      .where('lease_until', '<=', now);
+    if (of) query = query.where('app', 'in', of.apps).where('kind', 'in', of.kinds);
+    const row = await query.returningAll().executeTakeFirst();
     return row ? { delivery: toDelivery(row), fence: row.fence } : null;
   },
 

@@ -22,6 +22,7 @@ import type {
   AnswerSettings,
   AttachedFile,
   Delivery,
+  DeliveryKind,
   DeliveryStatus,
   FailureRecord,
   InboxKey,
@@ -111,7 +112,7 @@ export type OverLimit =
     }
   | { readonly limit: 'waiting'; readonly most: number; readonly waiting: number };
 
-interface OpenedAnswer extends Opened {
+export interface OpenedAnswer extends Opened {
   /** For its job; null: it needs none yet, since it waits for earlier answers of the person. */
   readonly turn: number | null;
   /** Not null: the event is claimed and nothing else was stored. */
@@ -160,6 +161,8 @@ export interface AnswersRepository {
   byMessage(team: string, channel: string, ts: string): Promise<Answer | null>;
   /** The conversation of an app in a thread, oldest first. */
   thread(place: Place): Promise<Answer[]>;
+  /** An answer's whole conversation, itself among it, oldest first; empty: there is no such answer. */
+  conversation(id: string): Promise<Answer[]>;
   /** What a person asked last in a channel, of whichever app. */
   lastOf(team: string, channel: string, user: string): Promise<Answer | null>;
   /** The app asked last in the thread, whichever it is. */
@@ -235,8 +238,17 @@ export interface Lease {
 
 export interface DeliveriesRepository {
   get(id: string): Promise<Delivery | null>;
-  /** Takes the lease when it is free or has run out; null otherwise, or when the delivery is final. */
-  lease(id: string, owner: string, forMs: number): Promise<Lease | null>;
+  /**
+   * Takes the lease when it is free or has run out; null otherwise, or when the delivery is final.
+   *
+   * @param of whose deliveries may be taken; absent: anybody's
+   */
+  lease(
+    id: string,
+    owner: string,
+    forMs: number,
+    of?: { readonly apps: readonly string[]; readonly kinds: readonly DeliveryKind[] },
+  ): Promise<Lease | null>;
   /** False: somebody else has it. */
   renew(id: string, fence: number, forMs: number): Promise<boolean>;
   /** Writes what is shown; false: fenced. */

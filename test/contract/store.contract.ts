@@ -197,6 +197,8 @@ export const storeContract = (name: string, { open, again }: StoreContract) =>
         await store.answers.open(key({ app: 'model-b', ts: '100.000009' }), answer(other));
         await store.answers.open(key({ ts: '200.000001' }), answer({ threadTs: '200.000001' }));
         expect((await store.answers.thread(place)).map(({ id }) => id)).toEqual(ids);
+        expect((await store.answers.conversation(ids[1] as string)).map(({ id }) => id)).toEqual(ids);
+        expect(await store.answers.conversation('none')).toEqual([]);
         expect(await store.answers.lastApp('T1', 'C1', '100.000001')).toBe('model-b');
         expect(await store.answers.lastApp('T1', 'C1', '200.000001')).toBe('model-a');
         expect(await store.answers.lastApp('T2', 'C1', '100.000001')).toBeNull();

@@ -9,6 +9,7 @@ import { answerTopic, type Feed, searchTopic } from '../../src/feed/feed.ts';
 import { createMemoryFeed } from '../../src/feed/memory-feed.ts';
 import { createSlackClient } from '../../src/slack/client-policy.ts';
 import { escapeText } from '../../src/slack/escape.ts';
+import type { MethodLimit } from '../../src/slack/pacer.ts';
 import { createStore } from '../../src/store/create-store.ts';
 import { type EmbeddedDatabase, openPglite } from '../../src/store/pglite/open-pglite.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -56,20 +57,22 @@ const presenter: Presenter = {
   waiting: async () => '考えています…',
 };
 
-const pump = (owner: string, change: Partial<DeliveryOptions> = {}): Deliverer => {
+const pump = (
+  owner: string,
+  change: Partial<DeliveryOptions> = {},
+  limits: Record<string, MethodLimit> = {},
+): Deliverer => {
+  // Generous, since the tests of one file share a channel.
+  const generous = ['chat.postMessage', 'chat.update', 'chat.startStream', 'chat.appendStream', 'chat.stopStream'].map(
+    (method) => [method, { perMinute: 6_000, burst: 100, reserve: 0 }],
+  );
   const client = createSlackClient({
     token: slack.botToken,
     slackApiUrl: slack.slackApiUrl,
     clock: systemClock,
     logger,
     timeoutMs: 2_000,
-    // Generous, since the tests of one file share a channel.
-    limits: Object.fromEntries(
-      ['chat.postMessage', 'chat.update', 'chat.startStream', 'chat.appendStream', 'chat.stopStream'].map((method) => [
-        method,
-        { perMinute: 6_000, burst: 100, reserve: 0 },
-      ]),
-    ),
+    limits: { ...Object.fromEntries(generous), ...limits },
   });
   const made = createDelivery({
     store,
@@ -133,6 +136,33 @@ describe('delivery', () => {
     expect(row.messages).toEqual([message?.ts]);
     expect(message).toMatchObject({ text: 'いいえ。', streaming: false });
     expect(message?.blocks).toHaveLength(1);
+  });
+
+  it('posts the first words at once when no more streams may begin', async () => {
+    const { id, ts } = await open('流れなし');
+    pump('one', {}, { 'chat.startStream': { perMinute: 1, burst: 0, reserve: 0 } }).nudge(id);
+    await tell(id, 1, 1, 'いい');
+    await until(async () => (await texts(ts))[0] === 'いい');
+    expect(slack.calls).not.toContain('chat.startStream');
+    await finish(id, 1, 'いいえ。');
+    await status(id, 'delivered');
+    expect(await texts(ts)).toEqual(['いいえ。']);
+  });
+
+  it('shows the last words with the end of the stream, before the message is made whole', async () => {
+    const { id, ts } = await open('終わり');
+    pump('one').nudge(id);
+    await tell(id, 1, 1, 'いい');
+    await until(async () => (await texts(ts))[0] === 'いい');
+    await slack.fault('chat.update', { kind: 'error', error: 'internal_error' }, 3);
+    await tell(id, 1, 2, 'え。');
+    await finish(id, 1, 'いいえ。');
+    await until(async () => {
+      const [message] = await slack.replies(ts);
+      return message?.text === 'いいえ。' && !message.streaming && message.blocks.length === 0;
+    });
+    await status(id, 'delivered');
+    expect((await slack.replies(ts))[0]?.blocks).toHaveLength(1);
   });
 
   it('finishes from the record alone when the feed is silent', async () => {

@@ -19,7 +19,10 @@ import { watchPickUps } from './support/pick-ups.ts';
 const name = 'demo-3m-finetuned';
 const question = '地震の原因はナマズが動くことですか？';
 const answer = 'いいえ。地震は地下の岩盤がずれて起こります。地面の下の大ナマズは昔の人の言い伝えです。';
-const questionsEach = 30;
+/** Asked before each kill. */
+const questionsEach = 60;
+/** Apps of the one model, which share the load: each has a budget of Slack's of its own. */
+const apps = [name, 'second', 'third'];
 const pickUpMs = 20_000;
 /** For the writing of all answers after that, on a machine that is busy. */
 const writingMs = 120_000;
@@ -38,8 +41,8 @@ describeOnServers('the commands as processes under load', () => {
     const file = join(data, 'tenkyo.yaml');
     writeFileSync(
       file,
-      `apps: [{ name: ${name}, roles: [model], model: ${name} }]
-models: [{ name: ${name}, provider: onnx, path: "${resolve('demo/models', name)}", template: llm-jp-v2, earlierTurns: 1 }]
+      `apps:
+${apps.map((app) => `  - { name: ${app}, roles: [model], model: ${name} }\n`).join('')}models: [{ name: ${name}, provider: onnx, path: "${resolve('demo/models', name)}", template: llm-jp-v2, earlierTurns: 1 }]
 limits: { running: null }
 `,
     );
@@ -57,15 +60,17 @@ limits: { running: null }
   });
 
   const ask = async (count: number): Promise<void> => {
-    const text = `<@${person.bot(name).id}> ${question}`;
     for (let index = 0; index < count; index += 1) {
+      const text = `<@${person.bot(apps[index % apps.length] as string).id}> ${question}`;
       asked.push(await person.send(person.channel('playground').id, text));
     }
   };
   const answersTo = async ({ channel, ts }: Message): Promise<Message[]> =>
-    (await person.thread(channel, ts)).filter(({ user }) => user === person.bot(name).id);
+    (await person.thread(channel, ts)).filter(({ user }) => apps.some((app) => user === person.bot(app).id));
   const isWhole = (message: Message): boolean =>
-    !message.streaming && visibleText(message).includes(answer) && /秒 · \d+ トークン/.test(visibleText(message));
+    !message.streaming &&
+    visibleText(message).includes(answer) &&
+    /(?:秒|s) · \d+ (?:トークン|tokens)/.test(visibleText(message));
   const statusCount = async (condition: string): Promise<number> => {
     const [row] = await database.run(`select count(*)::int as count from tenkyo.answers where ${condition}`);
     return (row as { count: number }).count;
@@ -81,12 +86,12 @@ limits: { running: null }
     for (const root of asked) expect(await answersTo(root)).toHaveLength(1);
   };
   /** A seeded share of the newest questions is answered, and some answer is being written. */
-  const inTheMiddle = async (): Promise<void> => {
-    const done = asked.length - questionsEach + Math.floor((0.1 + 0.3 * random()) * questionsEach);
+  const inTheMiddle = async (newest = questionsEach): Promise<void> => {
+    const done = asked.length - newest + Math.floor((0.1 + 0.3 * random()) * newest);
     await eventually(
       async () =>
         (await statusCount('finished_at is not null')) >= done && (await statusCount("status = 'running'")) > 0,
-      { withinMs: 60_000, what: 'a moment in the middle of the load' },
+      { withinMs: 120_000, what: 'a moment in the middle of the load' },
     );
   };
 
@@ -103,7 +108,7 @@ limits: { running: null }
     for (const { process } of roles.bots) expect(takenBy).toContain(process.pid);
   }, 200_000);
 
-  it('answer everything, once, when a worker and a bot process are killed with 60 questions asked', async () => {
+  it('answer everything, once, when a worker and a bot process are killed, each with 60 questions asked', async () => {
     for (const victim of [roles.workers[1], roles.bots[1]]) {
       await ask(questionsEach);
       await inTheMiddle();
@@ -116,15 +121,16 @@ limits: { running: null }
       const { inHand, takenAfterMs, longestMs } = await watch.stop();
       process.stdout.write(
         `${victim === roles.workers[1] ? 'worker' : 'bots'} killed: ${inHand} in hand, ${takenAfterMs.length} taken up ` +
-          `by others within ${longestMs} ms, all whole after ${Date.now() - began} ms\n`,
+          `by others within ${longestMs} ms, ${questionsEach} answers whole after ${Date.now() - began} ms\n`,
       );
+      expect(inHand).toBeGreaterThan(0);
       expect(longestMs).toBeLessThanOrEqual(pickUpMs);
     }
-  }, 400_000);
+  }, 600_000);
 
   it('end with 0 when told to under load, and what they had in hand is finished or handed over', async () => {
-    await ask(questionsEach);
-    await inTheMiddle();
+    await ask(questionsEach / 2);
+    await inTheMiddle(questionsEach / 2);
     const began = Date.now();
     const ending = (roles.workers[0] as RunningRole).end('SIGTERM');
     // Nobody else is left to write: what is handed over waits for the next worker.

@@ -11,12 +11,17 @@ import { openSwallowingProxy, type SwallowingProxy } from './support/swallowing-
 import { openWorkbench, type Workbench } from './support/workbench.ts';
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
-/** Six faults: 60 questions. */
-const questionsEach = 10;
+/** Asked within seconds of each other before each of the six faults; eight are written at once. */
+const questionsEach = 60;
 /** What the product promises: how long work stands still until another run takes it up. */
 const contract = { killed: 20_000, halfOpen: 45_000 };
 /** For the writing of all answers after that, on a machine that is busy. */
-const writingMs = 60_000;
+const writingMs = 120_000;
+/** Those of Slack would spread the answers over minutes: how they are kept to is tested elsewhere. */
+const unhurt = { perMinute: 6_000, burst: 200, reserve: 0 };
+const slackLimits = Object.fromEntries(
+  ['postMessage', 'update', 'startStream', 'appendStream', 'stopStream'].map((name) => [`chat.${name}`, unhurt]),
+);
 /** Longer than any lock, lease or wait for a connection: whoever still wanted to write has written. */
 const settlingMs = 16_000;
 /** The product's own times, unlike those of the embedded fault tests. */
@@ -44,7 +49,9 @@ describeOnServers('faults of separate processes on real servers', () => {
       redis: { url: await through(redis.url), caFile: null, prefix: 'faults', sentinels: null, cluster: false },
       database: { ...database.config, url: await through(database.config.url) },
     };
-    children[part].push(await startAnswerChild(bench.options({ part, servers, worker, delivery, stepMs: 60 })));
+    children[part].push(
+      await startAnswerChild(bench.options({ part, servers, worker, delivery, stepMs: 40, slackLimits })),
+    );
   };
 
   beforeAll(async () => {
@@ -78,8 +85,8 @@ describeOnServers('faults of separate processes on real servers', () => {
     for (const [index, question] of questions.entries()) {
       await (children.bots[index % children.bots.length] as AnswerChild).ask(question);
     }
-    // Not by the clock alone, or a slow machine would have nothing in hand yet.
-    await bench.shownAtLeast(questions[0] as Question, 0.05 + 0.4 * random());
+    // Not by the clock alone, or a slow machine would have nothing in hand yet; one of the first or of the second eight.
+    await bench.shownAtLeast(questions[Math.floor(16 * random())] as Question, 0.05 + 0.4 * random());
     await delay(200 * random());
     const began = Date.now();
     const watch = await watchPickUps(database.run, fault);
@@ -104,7 +111,7 @@ describeOnServers('faults of separate processes on real servers', () => {
         },
         { pickUpMs: contract.killed, least: 1 },
       ),
-    120_000,
+    240_000,
   );
 
   it(
@@ -118,7 +125,7 @@ describeOnServers('faults of separate processes on real servers', () => {
         },
         { pickUpMs: contract.killed, least: 1 },
       ),
-    120_000,
+    240_000,
   );
 
   it('answers all when a worker freezes past its lock, and wakes up when others have its work', async () => {
@@ -128,18 +135,18 @@ describeOnServers('faults of separate processes on real servers', () => {
     frozen.kill('SIGCONT');
     await delay(3_000);
     for (const question of everything) await bench.delivered(question, 0);
-  }, 120_000);
+  }, 240_000);
 
   it(
     'answers all when Redis is killed and starts again from its file',
     () => endure('Redis', () => redis.restart(1_000), { pickUpMs: contract.halfOpen, least: 0 }),
-    120_000,
+    240_000,
   );
 
   it(
     'answers all when PostgreSQL crashes and starts again',
     () => endure('PostgreSQL', postgres.restart, { pickUpMs: contract.halfOpen, least: 0 }),
-    120_000,
+    240_000,
   );
 
   it(
@@ -152,7 +159,7 @@ describeOnServers('faults of separate processes on real servers', () => {
         },
         { pickUpMs: contract.halfOpen, least: 0 },
       ),
-    120_000,
+    240_000,
   );
 
   it('changes nothing of it later', async () => {

@@ -31,6 +31,8 @@ export const createCancelWatch = ({
     if (looking) return;
     looking = true;
     while (watched.size > 0) {
+      // First, since what was cancelled before it began never begins: the first word need not wait for a look.
+      await clock.sleep(lookEveryMs);
       try {
         for (const id of await answers.cancelled([...watched.keys()])) {
           watched.get(id)?.abort(new TenkyoError('cancelled', 'somebody asked for the end of the answer'));
@@ -38,7 +40,6 @@ export const createCancelWatch = ({
       } catch (error) {
         logger.warn({ err: error }, 'could not look for cancelled answers');
       }
-      await clock.sleep(lookEveryMs);
     }
     looking = false;
   };

@@ -51,7 +51,7 @@ const memoryAnswers = (rows: Answer[]) => {
   const answers = {
     cancelled: async (ids: readonly string[]) => ids.filter((id) => cancelled.has(id)),
     get: async (id: string) => rows[find(id)] ?? null,
-    thread: async () => rows,
+    conversation: async (id: string) => (rows.some((row) => row.id === id) ? rows : []),
     start: async (id: string, attempt: number) => change(id, attempt, { status: 'running' }),
     finish: async (id: string, attempt: number, outcome: Outcome) => {
       log.push(`record ${outcome.status}`);

@@ -68,16 +68,18 @@ export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
   return async ({ answerId }: GeneratePayload, run: JobRun): Promise<void> => {
     const { attempt } = run;
     const topic = answerTopic(answerId);
-    const answer = await store.answers.get(answerId);
+    // At once: a person waits for the first word. What is final already is not begun again.
+    const [thread, begun] = await Promise.all([
+      store.answers.conversation(answerId),
+      store.answers.start(answerId, attempt),
+    ]);
+    const answer = thread.find(({ id }) => id === answerId);
     if (!answer) return logger.error({ answerId }, 'no such answer');
     if (answer.finishedAt !== null) {
       // The run before this one died between writing the record and ending its job.
       return feed.publish(topic, { type: 'finished', attempt: Math.max(attempt, answer.attempt) });
     }
-    if (!(await store.answers.start(answerId, attempt))) {
-      return logger.warn({ answerId, attempt }, 'a later run has begun; this one stops');
-    }
-    await feed.publish(topic, { type: 'started', attempt });
+    if (!begun) return logger.warn({ answerId, attempt }, 'a later run has begun; this one stops');
 
     const end = async (outcome: Outcome) => {
       if (await store.answers.finish(answerId, attempt, outcome)) {
@@ -89,10 +91,11 @@ export const createGenerateProcessor = (options: GenerateProcessorOptions) => {
         logger.warn({ answerId, attempt, status: outcome.status }, 'a later run has begun; this result is dropped');
     };
     const text = createTextFeed({ feed, topic, attempt, clock });
+    text.begin();
     const cancelling = watch.over(answerId);
     const signal = AbortSignal.any([run.signal, cancelling.signal]);
     try {
-      const outcome = await write(options, answer, { ...run, signal }, text);
+      const outcome = await write(options, answer, thread, { ...run, signal }, text);
       await text.flush();
       await end(outcome);
     } catch (error) {
@@ -122,8 +125,9 @@ const isTurn = ({ status, text, questionTs, grounding, withdrawnAt }: Answer, { 
 
 /** Runs the model. */
 const write = async (
-  { store, generators, buildPrompt, ground, clock }: GenerateProcessorOptions,
+  { generators, buildPrompt, ground, clock }: GenerateProcessorOptions,
   answer: Answer,
+  thread: readonly Answer[],
   { signal }: JobRun,
   text: TextFeed,
 ): Promise<Outcome> => {
@@ -141,7 +145,6 @@ const write = async (
     const usage = { promptTokens: 0, completionTokens: 0, seconds: (clock.now() - began) / 1_000 };
     return { status: 'done', text: text.all, finish: 'stop', usage, grounding: grounded.record };
   }
-  const thread = await store.answers.thread(answer);
   const own = thread.findIndex(({ id }) => id === answer.id);
   const before = thread.slice(0, own);
   const turns = answer.settings?.continuation ? [] : before.filter((turn) => isTurn(turn, answer));

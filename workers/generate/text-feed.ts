@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/clock.ts';
-import type { Feed } from '../../src/feed/feed.ts';
+import type { Feed, FeedEvent } from '../../src/feed/feed.ts';
 
 export interface TextFeedOptions {
   readonly feed: Feed;
@@ -12,6 +12,8 @@ export interface TextFeedOptions {
 export interface TextFeed {
   /** All text of this attempt. */
   readonly all: string;
+  /** Says that the attempt has begun, before any of its text; nobody need wait for it. */
+  begin(): void;
   add(text: string): void;
   /** Resolves when everything added has been published. */
   flush(): Promise<void>;
@@ -27,20 +29,24 @@ export const createTextFeed = ({ feed, topic, attempt, clock }: TextFeedOptions)
   let timer: AbortController | null = null;
   let published = Promise.resolve();
 
+  const send = (event: FeedEvent) => {
+    // A feed that is away costs liveness, not the answer.
+    published = published.then(() => feed.publish(topic, event)).catch(() => {});
+  };
   const publish = () => {
     timer?.abort();
     timer = null;
     if (waiting === '') return;
-    const event = { type: 'text', attempt, seq: ++seq, text: waiting } as const;
+    const text = waiting;
     waiting = '';
-    // A feed that is away costs liveness, not the answer.
-    published = published.then(() => feed.publish(topic, event)).catch(() => {});
+    send({ type: 'text', attempt, seq: ++seq, text });
   };
 
   return {
     get all() {
       return all;
     },
+    begin: () => send({ type: 'started', attempt }),
     add: (text) => {
       all += text;
       waiting += text;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { Embedder } from '../embedder.ts';
+import { inParallel } from '../in-parallel.ts';
 import { batchesOf } from './batches.ts';
 import { readVectors } from './read-vectors.ts';
 import { postJson } from './request.ts';
@@ -41,15 +42,6 @@ const cut = (text: string, limit: number): string => {
   return text.length > limit ? text.slice(0, end) : text;
 };
 
-/** Runs `work` on every item, `width` at a time. The first error ends it. */
-const inParallel = async <T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> => {
-  const rest = items.values();
-  const take = async (): Promise<void> => {
-    for (const item of rest) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, take));
-};
-
 /**
  * An embedder on a server that speaks OpenAI's `POST /v1/embeddings` (vLLM, text-embeddings-inference, llama.cpp, …).
  * Asks nothing until it is used.
@@ -88,10 +80,7 @@ export const createOpenAiEmbedder = ({
       const filled = [...texts.keys()].filter((index) => texts[index]!.trim() !== '');
       const inputs = filled.map((index) => cut(prefix + texts[index]!.toWellFormed(), maxCharacters));
       const batches = batchesOf(inputs, { texts: batchSize, characters: charactersAtOnce });
-      // One batch that fails for good ends the others.
-      const stop = new AbortController();
-      const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-      const embedBatch = async (batch: number[]): Promise<void> => {
+      const embedBatch = async (batch: number[], both: AbortSignal): Promise<void> => {
         const request = {
           model,
           input: batch.map((place) => inputs[place]!),
@@ -104,12 +93,8 @@ export const createOpenAiEmbedder = ({
         const found = readVectors(body, { where: url, count: batch.length, dimensions });
         for (const [place, position] of batch.entries()) vectors[filled[position]!] = found[place]!;
       };
-      try {
-        await inParallel(batches, concurrency, embedBatch);
-      } catch (error) {
-        stop.abort(error);
-        throw error;
-      }
+      // One batch that fails for good ends the others.
+      await inParallel(batches, concurrency, embedBatch, signal);
       return vectors;
     },
 

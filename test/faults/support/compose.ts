@@ -9,6 +9,7 @@ import { generateQueue } from '../../../src/jobs/queues.ts';
 import { createSweeper } from '../../../src/jobs/sweeper.ts';
 import { createSlackClient } from '../../../src/slack/client-policy.ts';
 import { escapeText } from '../../../src/slack/escape.ts';
+import type { MethodLimit } from '../../../src/slack/pacer.ts';
 import type { Opened, Store } from '../../../src/store/store.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 import { createGenerateProcessor } from '../../../workers/generate/generate-processor.ts';
@@ -30,6 +31,8 @@ export interface ComposeOptions {
   readonly worker: WorkerTiming;
   readonly delivery: DeliveryTiming;
   readonly slackTimeoutMs: number;
+  /** How often Slack may be called; absent: as the product does. */
+  readonly slackLimits?: Readonly<Record<string, MethodLimit>>;
 }
 
 export interface Question {
@@ -104,6 +107,7 @@ export const compose = async (options: ComposeOptions, clock: Clock): Promise<Co
     clock,
     logger,
     timeoutMs: options.slackTimeoutMs,
+    ...(options.slackLimits ? { limits: options.slackLimits } : {}),
   });
   const presenter = plainPresenter(store);
   const delivery = createDelivery({
