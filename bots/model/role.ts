@@ -51,16 +51,6 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions, questio
   const desk = createDesk(options, role);
   const notice = createNotice({ store, logger });
 
-  const hint = async ({ user, channel, ts, threadTs }: Question, self: string, client: WebClient): Promise<void> => {
-    const { answer } = textsFor(await access.localeOf(user));
-    await client.chat.postEphemeral({
-      channel,
-      user,
-      text: answer.emptyMention(`<@${self}>`),
-      ...(threadTs === ts ? {} : { thread_ts: threadTs }),
-    });
-  };
-
   const receive = async (
     event: IncomingMessage,
     team: string,
