@@ -1,9 +1,9 @@
 /**
- * `node bench/elasticsearch.ts URL [documents] [rounds]`: what the product adds to a real Elasticsearch server.
+ * `node bench/elasticsearch.ts URL [documents] [rounds] [searches]`: what the product adds to a real Elasticsearch server.
  * Indexing: documents a second of a build ÷ those of a bare loop that sends the very same batches, ready made, as many
  * at once. Searching: the time of a whole search without vectors ÷ that of its own requests sent again by `fetch`, in
  * the same order and as many at once. Both alternate in one run; the machine's load stands beside. What an index takes
- * on the server's disk is told by passage.
+ * on the server's disk is told by passage, what a search takes of its processors by engine.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -21,9 +21,8 @@ import { createElasticsearchTarget } from '../src/search/elasticsearch/target.ts
 import { createSearch } from '../src/search/search.ts';
 import { seededRandom } from '../src/search/seeded-random.ts';
 
-const [url = 'http://127.0.0.1:9200', documents = '4000', rounds = '5'] = process.argv.slice(2);
+const [url = 'http://127.0.0.1:9200', documents = '4000', rounds = '5', searches = '60'] = process.argv.slice(2);
 const batchesAtOnce = 3;
-const searches = 60;
 const prefix = `bench-${process.pid}`;
 
 const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b);
@@ -196,6 +195,12 @@ const replay = async (requests: readonly Request[]): Promise<void> => {
   await Promise.all(done);
 };
 
+/** Of all nodes, since they began. */
+const serverCpuMs = async (): Promise<number> => {
+  const { nodes } = await client.nodes.stats({ metric: 'process' });
+  return sum(Object.values(nodes).map(({ process: one }) => Number(one?.cpu?.total_in_millis ?? 0)));
+};
+
 try {
   console.log(
     `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, Elasticsearch ${connection.version}, load ${load()}`,
@@ -233,7 +238,7 @@ try {
   const readings = { run: null, readingOf: async () => ({ state: 'unknown' as const }) };
   const { search } = createSearch({ index, embedder: null, readings, clock: systemClock, deadlineMs: 60_000 });
   const random = seededRandom(2);
-  const queries = Array.from({ length: searches }, () => {
+  const queries = Array.from({ length: Number(searches) }, () => {
     const pick = () => sentences[Math.floor(random() * sentences.length)]!;
     return `${pick().slice(0, 30)}というのは本当ですか。${pick()}${pick().slice(4)}`;
   });
@@ -259,6 +264,18 @@ try {
   console.log(
     `searching: ours ÷ raw ${(sum(ours) / sum(raw)).toFixed(3)}, of the medians ${(quantile(ours, 0.5) / quantile(raw, 0.5)).toFixed(3)} (at most 1.15)`,
   );
+  for (const engine of ['exact', 'keyword'] as const) {
+    const before = await serverCpuMs();
+    for (const text of queries) await search({ text, question: null, model: null }, { engine });
+    const cpu = (await serverCpuMs()) - before;
+    const requests: number[] = [];
+    for (const text of queries.slice(0, 5)) {
+      requests.push((await recordRequests(() => search({ text, question: null, model: null }, { engine }))).length);
+    }
+    console.log(
+      `${engine}: ${(cpu / queries.length).toFixed(1)} ms of the server's CPU a search, ${(sum(requests) / requests.length).toFixed(1)} requests`,
+    );
+  }
 } finally {
   await removeAll('*');
   await connection.close();

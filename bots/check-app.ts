@@ -55,21 +55,31 @@ const told = (what: string, failure: SlackFailure): AppCheck => {
   return { what, state: 'fault', found: failure.code, remedy: remedy ?? 'See https://docs.slack.dev for this code.' };
 };
 
+interface FirstWord {
+  readonly word: string;
+  /** Of the app that the app-level token belongs to; null: not told. */
+  readonly appId: string | null;
+}
+
 /** The first word on a new socket: `hello` where Socket Mode is on. Closed at once, so that no event goes to it. */
-const firstWord = (url: string, timeoutMs: number): Promise<string> =>
+const firstWord = (url: string, timeoutMs: number): Promise<FirstWord> =>
   new Promise((done) => {
     const socket = new WebSocket(url);
-    const end = (word: string): void => {
+    const end = (word: string, appId: string | null = null): void => {
       clearTimeout(late);
       socket.close();
-      done(word);
+      done({ word, appId });
     };
     const late = setTimeout(() => end('silence'), timeoutMs);
     socket.addEventListener('error', () => end('no connection'));
     socket.addEventListener('close', () => end('closed at once'));
     socket.addEventListener('message', ({ data }) => {
-      const { type, reason } = JSON.parse(String(data)) as { type?: string; reason?: string };
-      end(type === 'hello' ? 'hello' : (reason ?? type ?? 'something else'));
+      const { type, reason, connection_info } = JSON.parse(String(data)) as {
+        type?: string;
+        reason?: string;
+        connection_info?: { app_id?: string };
+      };
+      end(type === 'hello' ? 'hello' : (reason ?? type ?? 'something else'), connection_info?.app_id ?? null);
     });
   });
 
@@ -93,16 +103,39 @@ export const checkApp = async ({
       logger: silent,
     });
 
+  /** The app that the bot token belongs to; null: not found out. */
+  let botApp: string | null = null;
   const botToken = async (): Promise<AppCheck[]> => {
     const what = `${app.name}: bot token`;
     try {
-      const { team, user, response_metadata } = await web(tokens.botToken).auth.test();
+      const client = web(tokens.botToken);
+      const { team, user, bot_id, response_metadata } = await client.auth.test();
       const found: AppCheck = { what, state: 'ok', found: `${user} in ${team}`, remedy: null };
-      return [found, scopes(response_metadata?.scopes)];
+      if (bot_id !== undefined) {
+        const { bot } = await client.bots.info({ bot: bot_id }).catch(() => ({ bot: undefined }));
+        botApp = bot?.app_id ?? null;
+      }
+      const places = await client.users
+        .conversations({ types: 'public_channel,private_channel', exclude_archived: true, limit: 1 })
+        .catch(() => ({ channels: undefined }));
+      return [found, scopes(response_metadata?.scopes), ...invited(places.channels?.length)];
     } catch (error) {
       return [told(what, toFailure(error))];
     }
   };
+
+  /** Nobody can mention an app that is in no channel, nor does it see a reaction there. */
+  const invited = (channels: number | undefined): AppCheck[] =>
+    channels === 0
+      ? [
+          {
+            what: `${app.name}: channels`,
+            state: 'warning',
+            found: 'it is in no channel yet',
+            remedy: `Write \`/invite @${app.name}\` in a channel.`,
+          },
+        ]
+      : [];
 
   const scopes = (granted: readonly string[] | undefined): AppCheck => {
     const what = `${app.name}: scopes`;
@@ -128,7 +161,12 @@ export const checkApp = async ({
     const what = `${app.name}: Socket Mode`;
     try {
       const { url = '' } = await web(tokens.appToken ?? '').apps.connections.open();
-      const word = await firstWord(url, timeoutMs);
+      const { word, appId } = await firstWord(url, timeoutMs);
+      if (word === 'hello' && appId !== null && botApp !== null && appId !== botApp) {
+        const found = `the bot token is of the app ${botApp}, the app-level token of ${appId}`;
+        const remedy = `Copy both tokens from the page of one app under ${pages}.`;
+        return [{ what, state: 'fault', found, remedy }];
+      }
       if (word === 'hello') return [{ what, state: 'ok', found: 'connected', remedy: null }];
       if (word === 'link_disabled') return [told(what, { kind: 'refused', code: 'socket_mode_off' })];
       const remedy = 'Let this machine open wss:// connections, or declare `slack: { receive: http }`.';

@@ -51,8 +51,8 @@ export const commandTable = (options: TableOptions): readonly SubCommand[] => {
   const giveTurns = createGiveTurns({ answers: store.answers, jobs, running: limits.running });
   const timed = { ...options, now: clock.now };
   const table: readonly SubCommand[] = [
-    statusCommand(timed),
     findCommand(options),
+    statusCommand(timed),
     jobsCommand(timed),
     cancelCommand({ ...options, giveTurns }),
     ...modelCommands(options),

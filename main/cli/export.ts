@@ -8,7 +8,7 @@ import { createLogger } from '../../src/telemetry/log.ts';
 import { createClosing } from '../compose/closing.ts';
 import { openDataDirectory } from '../compose/data-directory.ts';
 import { readExportKey } from '../compose/export-key.ts';
-import { openExports } from '../compose/open-exports.ts';
+import { openCommandRecords } from '../compose/open-command-records.ts';
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { grouped } from './numbers.ts';
 
@@ -33,12 +33,12 @@ const exportRecords = async (cli: Cli, kind: ExportKind, options: ExportCommandO
   const logger = createLogger({ directory: paths.log, level: cli.env.TENKYO_DEBUG ? 'debug' : 'info' });
   const closing = createClosing(logger);
   try {
-    const source = await openExports({ config, paths, clock: systemClock, logger, closing });
-    if (source === null) return cli.note(`There are no records yet in ${paths.root}.`);
+    const records = await openCommandRecords({ config, paths, clock: systemClock, logger, closing });
+    if (records === null) return cli.note(`There are no records yet in ${paths.root}.`);
     const names = identities ? plainIds : createPseudonyms(config.exportKey ?? readExportKey(paths.exportKey));
     const leftOut = new Map<LeftOut, number>();
     const onLeftOut = (why: LeftOut) => void leftOut.set(why, (leftOut.get(why) ?? 0) + 1);
-    const lines = await cli.lines(exportLines({ source, kind, format, names, onLeftOut }));
+    const lines = await cli.lines(exportLines({ source: records.exports, kind, format, names, onLeftOut }));
     cli.note(`${grouped(lines)} ${lines === 1 ? 'line' : 'lines'}${identities ? ', with real ids' : ''}`);
     for (const [why, count] of leftOut) cli.note(`left out: ${grouped(count)}, since ${reasons[why]}`);
   } finally {

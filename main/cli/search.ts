@@ -4,6 +4,7 @@ import type { SearchOptions as EngineSearchOptions } from '../../src/search/sear
 import type { Cli, CommonOptions, RegisterCommand } from './cli.ts';
 import { withCommonOptions } from './common-options.ts';
 import { configuredCorpora } from './configured-corpora.ts';
+import { hiddenDocuments } from './hidden-documents.ts';
 import { iterationText } from './iteration-text.ts';
 import { grouped, parseIndex } from './numbers.ts';
 import { withSearch } from './with-search.ts';
@@ -19,6 +20,7 @@ interface SearchOptions extends CommonOptions {
   readonly afterIteration?: number;
   readonly corpus?: string;
   readonly model?: string;
+  readonly includeHidden?: boolean;
 }
 
 const engineNames: Readonly<Record<EngineName | 'reranker', string>> = {
@@ -86,17 +88,20 @@ const printResult = (cli: Cli, result: SearchResult): void => {
 
 const search = async (cli: Cli, text: string, options: SearchOptions): Promise<void> => {
   const config = await cli.config(options);
+  const hidden = options.includeHidden ? [] : await hiddenDocuments(config);
   const query = { text, question: null, model: options.model ?? null };
   const vectors = options.engine === 'hybrid' || options.engine === 'vector';
   await withSearch(cli, config, { vectors, reranked: options.engine === 'hybrid' }, async (opened) => {
     const [named] = options.corpus === undefined ? [] : configuredCorpora(config, [options.corpus]);
-    const result = await opened.search(named?.name ?? opened.corpusFor(query), query, {
+    const corpus = named?.name ?? opened.corpusFor(query);
+    const result = await opened.search(corpus, query, {
       engine: options.engine,
       limit: options.limit,
       sources: options.source ?? null,
       languages: options.lang ?? null,
       run: options.run,
       phase: options.phase ?? null,
+      hidden: hidden.filter((one) => one.corpus === corpus),
       beforeIteration: options.beforeIteration ?? null,
       afterIteration: options.afterIteration ?? null,
     });
@@ -115,8 +120,8 @@ export const registerSearch: RegisterCommand = (program, cli) => {
       .argument('<text>', 'what to look for')
       .addHelpText(
         'after',
-        '\nThis reads the index alone, not the records of a workspace: documents that an admin has hidden there\n' +
-          '(/tenkyo hide) are shown here, and `visibility` of a corpus does not count.',
+        '\nDocuments that an admin has hidden in Slack (/tenkyo hide) are left out, those of every workspace. Whoever\n' +
+          'can read the index can read everything in it: `visibility` of a corpus does not count here.',
       )
       .addOption(
         new Option('--engine <engine>', 'one engine alone')
@@ -130,6 +135,7 @@ export const registerSearch: RegisterCommand = (program, cli) => {
       .option('--phase <name>', 'only documents read in this phase of the run')
       .option('--run <name>', "whose iterations (default: the model's run, else the corpus's first)")
       .option('--lang <lang...>', 'only documents in these languages (ja, en)')
+      .option('--include-hidden', 'also documents that an admin has hidden in Slack')
       .option('--corpus <name>', "a configured corpus (default: the model's, else the first)")
       .option('--model <name>', 'whose message it is: iterations are those before its checkpoint'),
   ).action((text: string, options: SearchOptions) => search(cli, text, options));

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { jsonLine } from '../../src/export/json-line.ts';
+import type { HiddenRepository } from '../../src/store/admin-store.ts';
 import { type ExportsRepository, exportKinds } from '../../src/store/export-records.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 
@@ -24,29 +25,33 @@ const mayAsk = ({ headers }: IncomingMessage, token: string): boolean => {
   return given.length === expected.length && timingSafeEqual(given, expected);
 };
 
-async function* linesOf(records: AsyncIterable<unknown>): AsyncGenerator<string> {
+async function* linesOf(records: AsyncIterable<unknown> | Iterable<unknown>): AsyncGenerator<string> {
   for await (const record of records) yield jsonLine(record);
 }
 
 /**
- * Opens the records of this process to commands beside it, which cannot open the same files: `GET /records/<kind>`,
- * JSON lines. Only on this machine, and only for who can read the token.
+ * Opens the records of this process to commands beside it, which cannot open the same files: `GET /records/<kind>` and
+ * `GET /hidden`, JSON lines. Only on this machine, and only for who can read the token.
  */
 export const openControlServer = async ({
   exports,
+  hidden,
   logger,
 }: {
   readonly exports: ExportsRepository;
+  readonly hidden: Pick<HiddenRepository, 'everywhere'>;
   readonly logger: Logger;
 }): Promise<ControlServer> => {
   const token = randomBytes(32).toString('base64url');
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!mayAsk(request, token)) return void response.writeHead(401).end();
     const kind = exportKinds.find((one) => request.method === 'GET' && request.url === `/records/${one}`);
-    if (kind === undefined) return void response.writeHead(404).end();
+    const isHidden = request.method === 'GET' && request.url === '/hidden';
+    if (kind === undefined && !isHidden) return void response.writeHead(404).end();
+    const records = kind === undefined ? await hidden.everywhere() : exports.read(kind);
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     // What breaks off ends the connection before the body does, which the other side notices.
-    await pipeline(Readable.from(linesOf(exports.read(kind))), response);
+    await pipeline(Readable.from(linesOf(records)), response);
   };
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {

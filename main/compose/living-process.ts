@@ -1,8 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { asTenkyoError, TenkyoError } from '../../src/errors.ts';
+import type { HiddenDocument } from '../../src/store/admin-records.ts';
+import type { HiddenRepository } from '../../src/store/admin-store.ts';
 import type { ExportKind, ExportRecords, ExportsRepository } from '../../src/store/export-records.ts';
 import type { ControlAddress } from './control-server.ts';
 import type { ProcessFacts } from './process-file.ts';
+
+/** What commands read of the records. */
+export interface CommandRecords {
+  readonly exports: ExportsRepository;
+  readonly hidden: Pick<HiddenRepository, 'everywhere'>;
+}
 
 /** Where the process that wrote the file answers commands; null: there is no such file, or it answers none. */
 export const controlOf = (file: string): ControlAddress | null =>
@@ -19,12 +27,12 @@ async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string>
 }
 
 /** The records as the living process gives them. */
-export const livingExports = ({ url, token }: ControlAddress): ExportsRepository => {
-  async function* read<Kind extends ExportKind>(kind: Kind): AsyncGenerator<ExportRecords[Kind]> {
+export const livingRecords = ({ url, token }: ControlAddress): CommandRecords => {
+  async function* read<Item>(path: string): AsyncGenerator<Item> {
     try {
-      const response = await fetch(`${url}/records/${kind}`, { headers: { authorization: `Bearer ${token}` } });
+      const response = await fetch(`${url}/${path}`, { headers: { authorization: `Bearer ${token}` } });
       if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
-      for await (const line of linesOf(response.body)) yield JSON.parse(line) as ExportRecords[Kind];
+      for await (const line of linesOf(response.body)) yield JSON.parse(line) as Item;
     } catch (cause) {
       throw new TenkyoError('server_unreachable', 'the running Tenkyo did not give its records to the end', {
         where: url,
@@ -34,5 +42,8 @@ export const livingExports = ({ url, token }: ControlAddress): ExportsRepository
       });
     }
   }
-  return { read };
+  return {
+    exports: { read: <Kind extends ExportKind>(kind: Kind) => read<ExportRecords[Kind]>(`records/${kind}`) },
+    hidden: { everywhere: () => Array.fromAsync(read<HiddenDocument>('hidden')) },
+  };
 };

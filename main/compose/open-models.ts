@@ -15,6 +15,7 @@ import {
   type Turn,
 } from '../../src/generation/templates.ts';
 import type { OnnxHost } from '../../src/onnx/host.ts';
+import type { ServedBy } from '../../src/store/admin-records.ts';
 import type { AnswerSettings } from '../../src/store/records.ts';
 
 /** What people set changes of a prompt: the system text is theirs, so its markers are neutralised like a question's. */
@@ -24,8 +25,10 @@ type PromptSettings = Pick<AnswerSettings, 'system' | 'maxTokens' | 'continuatio
 export interface OpenModel {
   readonly config: ModelConfig;
   readonly generator: Generator;
-  /** Makes it ready ahead of the first question. @returns what it runs on: `CPU`, `CUDA`, `2/2 servers` */
-  load(): Promise<string>;
+  /** Makes it ready ahead of the first question. */
+  load(): Promise<ServedBy>;
+  /** How it is now, its servers asked; null: it has not been loaded here. Never throws. */
+  look(): Promise<ServedBy | null>;
   /** The prompt for a question after the turns before it, and the tokens that the answer may have. */
   prompt(turns: readonly Turn[], question: string, settings?: PromptSettings): Promise<BuiltPrompt>;
 }
@@ -52,11 +55,16 @@ const templateOf = (config: ModelConfig): PromptTemplate => {
 
 const openOnnx = async (config: OnnxModelConfig, host: OnnxHost): Promise<Opened> => {
   const generator = await createOnnxGenerator({ host, path: config.path, limits: limitsOf(config) });
+  let loaded: ServedBy | null = null;
   return {
     generator,
     tokens: generator,
     template: templateOf(config),
-    load: async () => (await generator.load()).toUpperCase(),
+    load: async () => {
+      loaded = { kind: 'onnx', device: await generator.load() };
+      return loaded;
+    },
+    look: async () => loaded,
   };
 };
 
@@ -76,9 +84,10 @@ const openServed = (config: OpenAiModelConfig, host: OnnxHost, log: Log): Opened
     random: Math.random,
     log,
   });
-  const servers = (): string => {
-    const all = generator.endpoints();
-    return `${all.filter(({ well }) => well).length}/${all.length} servers`;
+  const look = async (): Promise<ServedBy> => {
+    await generator.check();
+    const servers = generator.endpoints().map(({ url, well }) => ({ address: new URL(url).host, up: well }));
+    return { kind: 'servers', servers };
   };
   return {
     template,
@@ -94,11 +103,13 @@ const openServed = (config: OpenAiModelConfig, host: OnnxHost, log: Log): Opened
         : generator,
     load: async () => {
       // A server that is down or still loading is no reason not to start: questions will say so.
-      if (!(await generator.check()))
-        log.warn({ model: config.name, urls: config.baseUrls }, 'no server of the model answers');
+      const by = await look();
+      const isUp = by.kind === 'servers' && by.servers.some(({ up }) => up);
+      if (!isUp) log.warn({ model: config.name, urls: config.baseUrls }, 'no server of the model answers');
       else await generator.contextLength();
-      return servers();
+      return by;
     },
+    look,
   };
 };
 

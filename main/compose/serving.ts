@@ -11,8 +11,8 @@ export interface Serving {
   readonly models: ReadonlyMap<string, OpenModel>;
   readonly embedder: Embedder | null;
   readonly reranker: OpenReranker | null;
-  /** The names of the models that an app answers with, once they, the embedder and the reranker are loaded. Rejects when one can't be. */
-  readonly loaded: Promise<readonly string[]>;
+  /** Settles once the models that an app answers with, the embedder and the reranker are loaded. Rejects when one can't be. */
+  readonly loaded: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,18 +24,14 @@ export interface Serving {
  */
 export const openServing = async (config: Config, logger: Logger): Promise<Serving> => {
   const host = createOnnxHost({ log: logger });
-  const load = async (
-    models: ReadonlyMap<string, OpenModel>,
-    reranker: OpenReranker | null,
-  ): Promise<readonly string[]> => {
+  const load = async (models: ReadonlyMap<string, OpenModel>, reranker: OpenReranker | null): Promise<void> => {
     const names = [...new Set(config.apps.flatMap(({ model }) => model ?? []))];
     for (const name of names) {
-      const runsOn = await models.get(name)?.load();
-      logger.info({ model: name, runsOn }, 'a model is ready');
+      const servedBy = await models.get(name)?.load();
+      logger.info({ model: name, servedBy }, 'a model is ready');
     }
     if (config.embedding?.provider === 'onnx') await host.load('embedding', config.embedding.path);
     await reranker?.load();
-    return names;
   };
   try {
     const [models, embedder, reranker] = await Promise.all([

@@ -14,7 +14,7 @@ export const startBotRole = async (role: RoleOptions & { readonly apps: readonly
   closing.add('models', () => host.close());
   const ground = await openGround(role, { embedder: await openEmbedder(config, host), reranking: null });
   const records = await openRoleRecords(role);
-  const status = createStatus({ config, facts: ground.search.facts });
+  const status = createStatus({ clock: role.clock, config, facts: ground.search.facts });
   const operations = await openRoleOperations(role, records);
   await startBotPart({ ...role, ...ground, ...operations, records, workspace, status });
   closing.add('readiness', operations.stop);

@@ -60,7 +60,7 @@ const rolesOf = (
       const shown = app.roles.includes('search') || app.roles.includes('model');
       return adminRole({
         ...desk,
-        source: status.source(store),
+        source: status.source(store, jobs),
         feed,
         modelFacts,
         models: models.map(({ name }) => name),

@@ -45,7 +45,7 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
     const lock = isEmbedded(config) ? lockDirectory(paths.database) : undefined;
     if (lock) closing.add('lock', lock.release);
     const ground = await openGround(role, { embedder: serving.embedder, reranking: serving.reranker });
-    const status = createStatus({ config, facts: ground.search.facts });
+    const status = createStatus({ config, facts: ground.search.facts, clock });
 
     onStep('workspace');
     const workspace = await openWorkspace({ config, file: paths.workspace, port, clock });
@@ -59,7 +59,7 @@ export const startTenkyo = async (options: StartOptions): Promise<RunningTenkyo>
 
     const operations = await openRoleOperations(role, records);
     onStep('models');
-    for (const model of await serving.loaded) status.loaded(model);
+    await serving.loaded;
     const queues = allQueues(config);
     const shared = { ...role, ...ground, ...operations, records, status };
     const workers = startWorkerPart({ ...shared, queues, serving, onIndexing, finishWithinMs });

@@ -28,8 +28,8 @@ export const startWorkerRole = async (
   const { search } = await openGround(role, { embedder: serving.embedder, reranking: serving.reranker });
   const records = await openRoleRecords(role);
   const operations = await openRoleOperations(role, records);
-  const status = createStatus({ config, facts: search.facts });
-  for (const model of await serving.loaded) status.loaded(model);
+  const status = createStatus({ config, facts: search.facts, clock: role.clock });
+  await serving.loaded;
   const finishWithinMs = Math.max(0, config.shutdownMs - closingMs);
   const workers = startWorkerPart({ ...role, ...operations, serving, search, records, status, finishWithinMs });
   closing.add('readiness', operations.stop);

@@ -22,6 +22,7 @@ import type { OpenModel } from './open-models.ts';
 import { indexDirectory, type OpenSearch } from './open-search.ts';
 import type { Records } from './records.ts';
 import type { Status } from './status.ts';
+import { watchModels } from './watch-models.ts';
 import type { WorkerQueues } from './worker-queues.ts';
 
 export interface WorkerParts {
@@ -167,8 +168,10 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
     ...(queues.index ? [indexQueue.name] : []),
   ];
   const heartbeat = startHeartbeat({ processes: store.processes, facts: () => status.facts(taken), clock, logger });
+  const watched = [...models.values()].filter(({ config: { name } }) => queues.generate.includes(name));
   return [
     heartbeat,
+    watchModels({ models: watched, status, clock }),
     ...generateWorkers,
     ...(queues.search ? [searchWorker()] : []),
     ...(queues.index ? [indexWorker()] : []),

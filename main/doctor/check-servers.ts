@@ -5,6 +5,7 @@ import { connectElasticsearch } from '../../src/search/elasticsearch/connect.ts'
 import { checkKuromoji } from '../../src/search/elasticsearch/target.ts';
 import { createQdrant } from '../../src/search/qdrant/qdrant.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
+import { checkModelServers } from './check-models.ts';
 import { checkRecords } from './check-records.ts';
 import { examine, type Finding } from './finding.ts';
 
@@ -55,5 +56,6 @@ export const checkServers = async (config: Config): Promise<Finding[]> => {
     ...(config.qdrant ? [qdrant(config.qdrant)] : []),
     ...(config.embedding?.provider === 'openai' ? [embedding(config)] : []),
   ]);
-  return [...(await records), ...(await others)];
+  const models = checkModelServers(config);
+  return [...(await records), ...(await others), ...(await models)];
 };

@@ -5,6 +5,16 @@ import { checkData, checkNode, checkPorts } from './check-process.ts';
 import { checkServers } from './check-servers.ts';
 import { type Finding, findingOf } from './finding.ts';
 
+/** Copied once too often: two entries of `apps` that are one app in Slack would each answer for the other. */
+const sameTokens = (apps: Config['apps']): Finding[] =>
+  apps.flatMap(({ name, tokens }, at) => {
+    const twin = apps.slice(0, at).find((other) => tokens !== null && other.tokens?.botToken === tokens.botToken);
+    if (!twin) return [];
+    const found = `the same bot token as ${twin.name}`;
+    const remedy = `Make an app of its own from \`tenkyo manifest ${name}\` and copy that one's tokens.`;
+    return [{ area: 'slack', what: `${name}: tokens`, state: 'fault', found, remedy }];
+  });
+
 const checkSlack = async ({ apps, slack, slackApiUrl, admins, corpora }: Config): Promise<Finding[]> => {
   if (apps.every(({ tokens }) => tokens === null)) {
     const found = `none for ${apps.map(({ name }) => name).join(', ')}: the local workspace plays Slack`;
@@ -17,7 +27,7 @@ const checkSlack = async ({ apps, slack, slackApiUrl, admins, corpora }: Config)
         : [],
     ),
   );
-  return checks.flat().map((check) => ({ area: 'slack', ...check }));
+  return [...sameTokens(apps), ...checks.flat().map((check) => ({ area: 'slack', ...check }) as const)];
 };
 
 /**

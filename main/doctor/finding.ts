@@ -12,8 +12,8 @@ export interface Finding {
 
 export type Area = Finding['area'];
 
-/** What is made when it is first needed is no fault while it is missing. */
-const passing: readonly ErrorCode[] = ['index_missing'];
+/** What is made when it is first needed is no fault while it is missing, nor is a server that is starting. */
+const passing: readonly ErrorCode[] = ['index_missing', 'model_busy'];
 
 /** What an error says, as a finding. */
 export const findingOf = (area: Area, what: string, error: unknown): Finding => {

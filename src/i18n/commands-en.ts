@@ -49,7 +49,15 @@ export const commandsEn: CommandTexts = {
     expired: 'This confirmation has expired. Please give the command again.',
     another_person: "This confirmation is another person's. Nothing has changed.",
   },
-  done: '✓ Done.',
+  groups: {
+    everybody: 'For everybody',
+    answers: 'Answers',
+    models: 'Models',
+    channels: 'Channels',
+    people: 'People',
+    data: 'Training data',
+    record: 'Record and announcements',
+  },
   wasSo: 'It is so already.',
   nothing: 'There are none.',
   everybody: 'everybody',
@@ -62,13 +70,37 @@ export const commandsEn: CommandTexts = {
   auditTitle: 'What was done',
   states: { queued: 'waiting', running: 'running', done: 'done', failed: 'failed', cancelled: 'stopped' },
   outcomes: { denied: 'denied', failed: 'failed' },
+  otherActions: { confirm: 'the button of a confirmation', unknown: 'an unknown command' },
+  reasons: {
+    'no admin': 'no admin',
+    'another workspace': 'a person of another workspace',
+    'confirmation: unknown': 'there is no such confirmation',
+    'confirmation: used': 'the confirmation had been used',
+    'confirmation: expired': 'the confirmation had expired',
+    'confirmation: another_person': "the confirmation was another person's",
+    begun: 'begun',
+    'ended before': 'it had ended before',
+  },
+  values: {
+    paused: 'paused',
+    notPaused: 'running',
+    denied: 'switched off',
+    allowed: 'allowed',
+    ownModel: "each app's own model",
+    notSet: 'not set',
+    banned: 'stopped',
+    notBanned: 'not stopped',
+    hidden: 'left out of results',
+    shown: 'shown in results',
+    channels: (count) => `in ${count === '1' ? '1 channel' : `${count} channels`}`,
+  },
   seconds: (count) => `${en.number(count)} s`,
   quota: ({ questions, tokens, atOnce }) =>
     `questions ${orNone(questions)} · tokens ${orNone(tokens)} · at once ${orNone(atOnce)}`,
   used: ({ questions, tokens, atOnce }) =>
     `Used: questions ${en.number(questions)} · tokens ${en.number(tokens)} · at once ${en.number(atOnce)}`,
   corpusFacts: ({ seenBy, runs, hidden }) =>
-    `    seen by ${seenBy.join(', ') || 'nobody'} · runs: ${runs.join(', ') || 'none'} · hidden documents ${en.number(hidden)}`,
+    `seen by ${seenBy.join(', ') || 'nobody'} · runs: ${runs.join(', ') || 'none'} · hidden documents ${en.number(hidden)}`,
   noAnswer: (id) => `There is no answer “${id}”. \`/tenkyo jobs\` shows the ids.`,
   endedAlready: (id) => `The answer ${id} has ended already.`,
   noModel: (given, models) => `There is no model “${given}”. There are ${models.join(', ')}.`,
@@ -77,12 +109,43 @@ export const commandsEn: CommandTexts = {
   noDocument: (given) => `I cannot find a document “${given}”. Name it by its id.`,
   severalDocuments: 'Several documents have this id. Choose one, and give the command again.',
   tooLong: (most) => `That is too long: at most ${most} characters.`,
-  hiddenDone: (messages) =>
-    messages > 0
-      ? `✓ Done. ${counted(messages, 'result', 'results', en.number(messages))} already shown will be rewritten.`
-      : '✓ Done.',
-  announced: (channels, failed) =>
-    `✓ Said in ${channelsOf(channels)}.${failed > 0 ? ` ${channelsOf(failed)} could not be reached.` : ''}`,
+  did: {
+    cancel: (model, person, was) =>
+      was === 'queued'
+        ? `✓ Stopped the answer of ${model} to ${person} before it began.`
+        : `✓ Stopped the answer of ${model} to ${person}. What has been written stays.`,
+    pause: (model) =>
+      `✓ ${model} is paused. New questions are told so. To resume it: \`/tenkyo model resume ${model}\``,
+    resume: (model) => `✓ ${model} answers again.`,
+    allow: (channel) => `✓ I am allowed in ${channel}.`,
+    deny: (channel) => `✓ I am switched off in ${channel}.`,
+    channelModel: (channel, model) =>
+      model === null
+        ? `✓ In ${channel} each app answers with its own model.`
+        : `✓ In ${channel} ${model} answers, whichever app is asked.`,
+    quota: (whose, after) =>
+      `✓ The limits of ${whose} are changed.\nNow: ${after ?? "everybody's (for everybody: the configured ones)"}`,
+    ban: (person) => `✓ The questions and searches of ${person} are stopped.`,
+    unban: (person) => `✓ ${person} can ask and search again.`,
+    hide: (document, messages) =>
+      `✓ The document ${document} is out of all results.${messages > 0 ? ` ${counted(messages, 'result', 'results', en.number(messages))} already shown will be rewritten.` : ''}`,
+    unhide: (document, messages) =>
+      `✓ The document ${document} is back in results.${messages > 0 ? ` ${counted(messages, 'result', 'results', en.number(messages))} already shown will be rewritten.` : ''}`,
+  },
+  announced: ({ sent, failed, unsure, before }) =>
+    [
+      `✓ Said in ${channelsOf(sent)}.`,
+      ...(before > 0 ? [`Not again in ${channelsOf(before)} that had it before.`] : []),
+      ...(failed.length > 0
+        ? [`Could not be reached: ${failed.join(', ')}. The same command again says it only there.`]
+        : []),
+      ...(unsure.length > 0 ? [`May or may not have it: ${unsure.join(', ')}. Please look there.`] : []),
+    ].join('\n'),
+  announcedBefore: (channels, unsure) =>
+    [
+      `The same was said in ${channelsOf(channels)} within 24 hours; none is left.`,
+      ...(unsure.length > 0 ? [`May or may not have it: ${unsure.join(', ')}. Please look there.`] : []),
+    ].join('\n'),
   confirm: {
     cancel: (model, person) =>
       `Stop the answer of ${model} to ${person}? What has been written stays, marked as stopped.`,
@@ -100,6 +163,9 @@ export const commandsEn: CommandTexts = {
     unban: (person) => `Let ${person} ask and search again?`,
     hide: (document) => `Take the document ${document} out of all results? It leaves those already shown too.`,
     unhide: (document) => `Put the document ${document} back into results?`,
-    announce: (channels) => `Say this in ${channelsOf(channels)}?`,
+    announce: (channels, before) =>
+      before > 0
+        ? `This was said in ${channelsOf(before)} and then broke off. Say it in the ${channelsOf(channels)} left?`
+        : `Say this in ${channelsOf(channels)}?`,
   },
 };

@@ -4,6 +4,7 @@ import type {
   Button,
   ContextBlock,
   DividerBlock,
+  HeaderBlock,
   MarkdownBlock,
   PlainTextElement,
   RichTextBlock,
@@ -26,6 +27,9 @@ export const context = (...mrkdwn: readonly string[]): ContextBlock => ({
 });
 
 export const markdown = (text: string): MarkdownBlock => ({ type: 'markdown', text });
+
+/** The title of a message; at most 150 characters. */
+export const header = (text: string): HeaderBlock => ({ type: 'header', text: plain(text) });
 
 export const divider = (): DividerBlock => ({ type: 'divider' });
 

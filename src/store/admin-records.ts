@@ -75,12 +75,18 @@ interface PlannedAction {
   readonly args: unknown;
 }
 
+/** What writes a model's answers. */
+export type ServedBy =
+  | { readonly kind: 'onnx'; readonly device: 'cpu' | 'cuda' }
+  /** `address`: host and port. */
+  | { readonly kind: 'servers'; readonly servers: readonly { readonly address: string; readonly up: boolean }[] };
+
 /** What a process that works says of itself, again and again. */
 export interface ProcessFacts {
   /** Queues that it takes jobs from. */
   readonly queues: readonly string[];
-  /** Models that have loaded there. */
-  readonly models: readonly string[];
+  /** What writes the answers of the models that are ready there, by name. */
+  readonly models: Readonly<Record<string, ServedBy>>;
   /** Corpora whose index it builds; `total` 0: not known yet. */
   readonly indexing: Readonly<Record<string, { readonly done: number; readonly total: number }>>;
 }

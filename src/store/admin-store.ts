@@ -30,6 +30,8 @@ export type AuditedBy = Omit<NewAuditEntry, 'before' | 'after' | 'outcome' | 're
 export interface HiddenRepository {
   /** Those of a corpus; of all corpora when none is named. */
   all(team: string, corpus?: string): Promise<HiddenDocument[]>;
+  /** Those that any workspace has hidden, each once. */
+  everywhere(): Promise<HiddenDocument[]>;
   /** False: it was so already; nothing is written then. */
   change(document: HiddenDocument, hidden: boolean, entry: AuditedBy): Promise<boolean>;
 }

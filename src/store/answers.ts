@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { Clock } from '../clock.ts';
 import { claimEvent, recordId } from './inbox.ts';
-import { limitAgainst, standingOf, usedBy, waitingFor } from './quotas.ts';
+import { limitAgainst, standingOf, usedBy, waitingFor, workByModel } from './quotas.ts';
 import type { Answer, InboxKey } from './records.ts';
 import type { Schema } from './schema.ts';
 import { storableText } from './storable-text.ts';
@@ -214,6 +214,7 @@ export const createAnswers = (db: Kysely<Schema>, clock: Clock): AnswersReposito
     },
 
     counts: () => countWork(db, 'answers', clock.now()),
+    work: () => workByModel(db),
 
     cancel: async (team, id) => {
       const now = clock.now();

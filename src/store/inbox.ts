@@ -21,6 +21,8 @@ const letters: Readonly<Record<InboxKey['kind'], string>> = {
   find: 's',
   comparison: 'c',
   told: 't',
+  announcing: 'n',
+  announced: 'n',
 };
 
 /**
@@ -42,4 +44,28 @@ const pick = ({ team, app, channel, ts, kind }: InboxKey) => ({ team, app, chann
 
 export const createInbox = (db: Kysely<Schema>, clock: Clock): InboxRepository => ({
   claim: (key) => claimEvent(db, key, recordId(key), clock.now()),
+
+  withdraw: async ({ team, app, channel, ts, kind }) => {
+    await db
+      .deleteFrom('inbox')
+      .where('team', '=', team)
+      .where('app', '=', app)
+      .where('channel', '=', channel)
+      .where('ts', '=', ts)
+      .where('kind', '=', kind)
+      .execute();
+  },
+
+  announced: async (team, app, text, since) => {
+    const rows = await db
+      .selectFrom('inbox')
+      .select(['channel', 'ts', 'kind'])
+      .where('team', '=', team)
+      .where('app', '=', app)
+      .where('kind', 'in', ['announcing', 'announced'])
+      .where((eb) => eb(eb.fn('starts_with', ['ts', eb.val(`${text}.`)]), '=', true))
+      .where('claimed_at', '>', since)
+      .execute();
+    return rows.map(({ channel, ts, kind }) => ({ channel, ts, done: kind === 'announced' }));
+  },
 });

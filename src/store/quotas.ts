@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Quota } from './admin-records.ts';
 import type { Schema } from './schema.ts';
-import type { NewAnswer, OpenLimits, OverLimit, QueueStanding } from './store.ts';
+import type { ModelWork, NewAnswer, OpenLimits, OverLimit, QueueStanding } from './store.ts';
 import { lockPerson } from './turns.ts';
 
 const day = 86_400_000;
@@ -44,6 +44,27 @@ export const waitingFor = async (db: Kysely<Schema>, model: string): Promise<num
     .where('status', '=', 'queued')
     .executeTakeFirstOrThrow();
   return Number(waiting);
+};
+
+export const workByModel = async (db: Kysely<Schema>): Promise<ModelWork[]> => {
+  const rows = await db
+    .selectFrom('answers')
+    .where('status', 'in', ['queued', 'running'])
+    .select([
+      'model',
+      sql<string>`count(*) filter (where status = 'running')`.as('running'),
+      sql<string>`count(*) filter (where status = 'queued')`.as('waiting'),
+      sql<string | null>`min(created_at) filter (where status = 'queued')`.as('oldest'),
+    ])
+    .groupBy('model')
+    .orderBy('model')
+    .execute();
+  return rows.map(({ model, running, waiting, oldest }) => ({
+    model,
+    running: Number(running),
+    waiting: Number(waiting),
+    oldestWaitingAt: oldest === null ? null : Number(oldest),
+  }));
 };
 
 /** One look at the open answers alone, by the index of those. */

@@ -18,8 +18,11 @@ export interface InboxKey {
   readonly app: string;
   readonly channel: string;
   readonly ts: string;
-  /** `find`: a search whose result one person sees; `told`: something said once. */
-  readonly kind: 'question' | 'search' | 'retry' | 'comparison' | 'find' | 'told';
+  /**
+   * `find`: a search whose result one person sees; `told`: something said once; `announcing` and `announced`: before and
+   * after an announcement is said in a channel.
+   */
+  readonly kind: 'question' | 'search' | 'retry' | 'comparison' | 'find' | 'told' | 'announcing' | 'announced';
 }
 
 export type Locale = 'ja' | 'en';

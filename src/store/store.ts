@@ -122,6 +122,20 @@ export interface OpenedAnswer extends Opened {
 export interface InboxRepository {
   /** False: somebody has claimed it before. */
   claim(key: InboxKey): Promise<boolean>;
+  /** What was claimed for came to nothing: it may be claimed again. */
+  withdraw(key: InboxKey): Promise<void>;
+  /**
+   * Channels in which an announcement was begun (`done` false) or said. `ts`: `<text>.<its beginning>`.
+   *
+   * @param text a short name of what is said
+   * @param since milliseconds since the epoch
+   */
+  announced(
+    team: string,
+    app: string,
+    text: string,
+    since: number,
+  ): Promise<{ readonly channel: string; readonly ts: string; readonly done: boolean }[]>;
 }
 
 /** Where an answer stands among those of its model. */
@@ -138,6 +152,15 @@ export interface QueueStanding {
 export interface Pace {
   readonly tokensPerSecond: number;
   readonly secondsPerAnswer: number;
+}
+
+/** A model's open answers in numbers. */
+export interface ModelWork {
+  readonly model: string;
+  readonly running: number;
+  readonly waiting: number;
+  /** When the one was asked that waits longest, milliseconds since the epoch; null: none waits. */
+  readonly oldestWaitingAt: number | null;
 }
 
 /** Records of a kind in numbers. */
@@ -174,6 +197,8 @@ export interface AnswersRepository {
   /** Open answers without a sign of life since `before` (ms since the epoch), for the sweeper to add their job again. */
   openSince(before: number): Promise<Answer[]>;
   counts(): Promise<WorkCounts>;
+  /** Of models that have open answers. */
+  work(): Promise<ModelWork[]>;
   /**
    * Asks for the end of an answer: one that waits is cancelled at once, one that is being written by its worker.
    *

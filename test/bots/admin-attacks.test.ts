@@ -104,7 +104,7 @@ describe('a member reaches no admin effect', () => {
     expect(await isPaused()).toBe(false);
     expect(await last()).toMatchObject({ actor: 'UMEMBER', action: 'confirm', outcome: 'denied' });
     // It was not used up by who may not use it.
-    expect(read(await runner.confirm(id, as('UADMIN')))).toBe(commands.done);
+    expect(read(await runner.confirm(id, as('UADMIN')))).toBe(commands.did.pause('m'));
     expect(await isPaused()).toBe(true);
   });
 
@@ -124,7 +124,7 @@ describe('a member reaches no admin effect', () => {
     expect(await isPaused()).toBe(false);
     const presses = await Promise.all(Array.from({ length: 4 }, () => runner.confirm(id, as('UADMIN'))));
     expect(presses.map(read).toSorted()).toEqual(
-      [commands.stale.used, commands.stale.used, commands.stale.used, commands.done].toSorted(),
+      [commands.stale.used, commands.stale.used, commands.stale.used, commands.did.pause('m')].toSorted(),
     );
     const again = buttonValue(await runner.run('model resume m', as('UADMIN')));
     clock.advance(10 * 60_000);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Message } from '../../playground/protocol/messages.ts';
 import type { Document } from '../../src/corpus/document.ts';
+import { textsFor } from '../../src/i18n/texts.ts';
 import { type BotsWorkspace, startBotsWorkspace } from '../support/bots-workspace.ts';
 import { buttonOf, eventually, type TestPerson, visibleText } from '../support/person.ts';
 import { readBlocks } from '../support/read-blocks.ts';
@@ -23,7 +24,6 @@ const languages = {
   ja: {
     admins: [] as string[],
     admin: 'hanako',
-    done: '✓ 実行しました。',
     onlyAdmins: 'このコマンドは管理者だけが使えます。',
     paused: '⏸ demo-model-weights は今、管理者が止めています',
     used: 'この確認はもう使われました',
@@ -42,7 +42,6 @@ const languages = {
   en: {
     admins: ['alex'],
     admin: 'alex',
-    done: '✓ Done.',
     onlyAdmins: 'Only admins can use this command.',
     paused: '⏸ demo-model-weights is paused by an admin',
     used: 'This confirmation has been used already',
@@ -62,6 +61,7 @@ const languages = {
 
 describe.each(['ja', 'en'] as const)('/tenkyo as a person (%s)', (language) => {
   const words = languages[language];
+  const { did, quota } = textsFor(language).commands;
   let bots: BotsWorkspace;
   let admin: TestPerson;
   let member: TestPerson;
@@ -154,11 +154,11 @@ describe.each(['ja', 'en'] as const)('/tenkyo as a person (%s)', (language) => {
   it('pauses a model, says so in the thread, and resumes it; the button works once', async () => {
     const proposal = await run(admin, 'model pause demo-model-weights');
     expect(await bots.store.settings.all(team())).toEqual([]);
-    expect(await press(admin, proposal, /admin_confirm/)).toBe(words.done);
+    expect(await press(admin, proposal, /admin_confirm/)).toBe(did.pause('demo-model-weights'));
     const asked = await ask(admin);
     await said(asked, words.paused);
     expect(textOf(await run(admin, 'model list'))).toContain(`demo-model-weights`);
-    expect(await change('model resume demo-model-weights')).toBe(words.done);
+    expect(await change('model resume demo-model-weights')).toBe(did.resume('demo-model-weights'));
     await ask(admin);
     await bots.answer('はい。');
     expect(bots.jobs.filter((job) => job.startsWith('generate'))).toHaveLength(1);
@@ -179,29 +179,35 @@ describe.each(['ja', 'en'] as const)('/tenkyo as a person (%s)', (language) => {
   });
 
   it('denies a channel, tells it once, and allows it again', async () => {
-    expect(await change(`channel deny <#${channel}|playground>`)).toBe(words.done);
+    expect(await change(`channel deny <#${channel}|playground>`)).toBe(did.deny(`<#${channel}>`));
     const first = await ask(admin);
     await said(first, words.denied);
     const second = await ask(admin);
-    expect(await change('channel allow #playground')).toBe(words.done);
+    expect(await change('channel allow #playground')).toBe(did.allow(`<#${channel}>`));
     expect((await admin.thread(second.channel, second.ts)).filter(({ ts }) => ts !== second.ts)).toEqual([]);
     expect(await bots.store.settings.all(team())).toEqual([]);
   });
 
   it('lets another model answer in a channel', async () => {
-    expect(await change('channel model other-model-weights')).toBe(words.done);
+    expect(await change('channel model other-model-weights')).toBe(
+      did.channelModel(`<#${channel}>`, 'other-model-weights'),
+    );
     const asked = await ask(admin);
     await bots.answer('べつのモデルです。');
     await said(asked, 'other-model-weights');
-    expect(await change('channel model default')).toBe(words.done);
+    expect(await change('channel model default')).toBe(did.channelModel(`<#${channel}>`, null));
   });
 
   it('holds a person to a quota and says so', async () => {
-    expect(await change(`quota set <@${admin.me.id}> questions=0`)).toBe(words.done);
+    expect(await change(`quota set <@${admin.me.id}> questions=0`)).toBe(
+      did.quota(`<@${admin.me.id}>`, quota({ questions: 0, tokens: null, atOnce: null })),
+    );
     await ask(admin);
     expect(await bots.whisper(admin, new RegExp(words.spent))).toContain(words.spent);
     expect(textOf(await run(admin, `quota show <@${admin.me.id}>`))).toMatch(/(質問|questions) 0 /);
-    expect(await change(`quota set <@${admin.me.id}> questions=none at-once=1`)).toBe(words.done);
+    expect(await change(`quota set <@${admin.me.id}> questions=none at-once=1`)).toBe(
+      did.quota(`<@${admin.me.id}>`, quota({ questions: null, tokens: null, atOnce: 1 })),
+    );
     await ask(admin, 'ひとつめ');
     const open = await eventually(
       async () => (await bots.store.answers.openOf(team(), {}, { offset: 0, limit: 9 })).answers[0],
@@ -214,20 +220,20 @@ describe.each(['ja', 'en'] as const)('/tenkyo as a person (%s)', (language) => {
 
   it('cancels an answer that waits', async () => {
     const [open] = (await bots.store.answers.openOf(team(), {}, { offset: 0, limit: 9 })).answers;
-    expect(await change(`cancel ${open?.id}`)).toBe(words.done);
+    expect(await change(`cancel ${open?.id}`)).toBe(did.cancel('demo-model-weights', `<@${admin.me.id}>`, 'queued'));
     await eventually(async () => (await bots.store.deliveries.get(open?.id ?? ''))?.status === 'delivered');
     await said({ channel, ts: open?.threadTs } as Message, words.stopped);
-    expect(await change(`quota set <@${admin.me.id}> default`)).toBe(words.done);
+    expect(await change(`quota set <@${admin.me.id}> default`)).toBe(did.quota(`<@${admin.me.id}>`, null));
     expect(await bots.store.settings.all(team())).toEqual([]);
   });
 
   it('bans a person, tells them, and lets them back', async () => {
-    expect(await change(`user ban @${member.me.name} too loud`)).toBe(words.done);
+    expect(await change(`user ban @${member.me.name} too loud`)).toBe(did.ban(`<@${member.me.id}>`));
     await ask(member);
     const memberWords = languages[language === 'ja' ? 'en' : 'ja'];
     expect(await bots.whisper(member, new RegExp(memberWords.banned))).toContain(memberWords.banned);
     expect(textOf(await run(member, 'find ナマズ'))).toContain(memberWords.banned);
-    expect(await change(`user unban <@${member.me.id}>`)).toBe(words.done);
+    expect(await change(`user unban <@${member.me.id}>`)).toBe(did.unban(`<@${member.me.id}>`));
   });
 
   it('finds for anybody, seen by them alone, and without what is hidden', async () => {
@@ -250,14 +256,14 @@ describe.each(['ja', 'en'] as const)('/tenkyo as a person (%s)', (language) => {
     await admin.react(asked, 'mag');
     await bots.found(result);
     const shown = await said(asked, '隠された題');
-    expect(await change('hide doc-7')).toMatch(/^✓/);
+    expect(await change('hide doc-7')).toBe(did.hide('demo/ja_web/doc-7', 1));
     const rewritten = await eventually(async () => {
       const message = (await admin.thread(channel, asked.ts)).find(({ ts }) => ts === shown.ts);
       return message && !visibleText(message).includes('隠された題') && message;
     });
     expect(visibleText(rewritten)).toContain(words.found);
     expect(textOf(await run(admin, 'corpus list'))).toMatch(/(外した文書|hidden documents) 1/);
-    expect(await change('unhide doc-7')).toMatch(/^✓/);
+    expect(await change('unhide doc-7')).toBe(did.unhide('demo/ja_web/doc-7', 1));
     await said(asked, '隠された題');
   });
 
@@ -282,5 +288,20 @@ describe.each(['ja', 'en'] as const)('/tenkyo as a person (%s)', (language) => {
       language === 'ja' ? '拒否' : 'denied',
     );
     expect(textOf(await run(admin, 'audit announce since 1h'))).toContain('保守');
+    const { what, values } = textsFor(language).commands;
+    const by = `<@${admin.me.id}>`;
+    const told = async (filter: string): Promise<string> => textOf(await run(admin, `audit ${by} ${filter}`));
+    expect(await told('model pause')).toContain(`${by}　*${what['model pause']}*: demo-model-weights`);
+    expect(await told('model pause')).toContain(`${values.notPaused} → ${values.paused} · <#${channel}>`);
+    expect(await told('channel model')).toContain(`${values.ownModel} → other-model-weights`);
+    expect(await told('quota set')).toContain(
+      `<@${admin.me.id}>\n　　${values.notSet} → ${quota({ questions: 0, tokens: null, atOnce: null })}`,
+    );
+    expect(await told('user ban')).toContain(`${values.notBanned} → ${values.banned} (too loud)`);
+    expect(await told('hide')).toContain(`${values.shown} → ${values.hidden}`);
+    const everything = await told('');
+    // For each reader in their own time; nothing of how it is stored.
+    expect(everything).toMatch(/<!date\^\d+\^\{date_short_pretty\} \{time\}\|/);
+    expect(everything).not.toMatch(/[{}"]\w+"?:|null|undefined/);
   });
 });

@@ -124,6 +124,9 @@ export const adminStoreContract = (
       expect(await store.hidden.all('T1', 'demo')).toEqual([document]);
       expect(await store.hidden.all('T1', 'other')).toEqual([]);
       expect(await store.hidden.all('T2')).toEqual([]);
+      expect(await store.hidden.change(document, true, { ...entry, team: 'T2' })).toBe(true);
+      expect(await store.hidden.everywhere()).toEqual([document]);
+      expect(await store.hidden.change(document, false, { ...entry, team: 'T2' })).toBe(true);
       expect(await store.hidden.change(document, false, entry)).toBe(true);
       expect(await store.hidden.all('T1')).toEqual([]);
       expect((await store.audit.list('T1', {}, { offset: 0, limit: 9 })).total).toBe(2);
@@ -206,7 +209,11 @@ export const adminStoreContract = (
     });
 
     it('knows which processes live', async () => {
-      const facts = { queues: ['search'], models: [], indexing: { demo: { done: 1, total: 2 } } };
+      const facts = {
+        queues: ['search'],
+        models: { m: { kind: 'onnx', device: 'cpu' } as const },
+        indexing: { demo: { done: 1, total: 2 } },
+      };
       await store.processes.beat({ id: 'p1', host: 'h', pid: 1, facts: { ...facts, queues: [] } });
       await store.processes.beat({ id: 'p1', host: 'h', pid: 1, facts });
       expect(await store.processes.alive(10_000)).toEqual([{ id: 'p1', host: 'h', pid: 1, facts, seenAt: now }]);

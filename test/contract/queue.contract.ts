@@ -179,6 +179,8 @@ export const queueContract = (name: string, open: () => Promise<OpenedBackend>):
       await until(() => runs.length === 1);
       await worker.close({ deadlineMs: 0 });
       expect(runs[0]?.run.signal.reason).toMatchObject({ code: 'shutdown' });
+      // A busy server may take longer than the worker waits for it; then it comes a little later.
+      await until(async () => (await counts())?.active === 0);
       expect(await counts()).toMatchObject({ waiting: 1, active: 0, failed: 0 });
       work(async () => {});
       await idle();

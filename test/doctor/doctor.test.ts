@@ -47,15 +47,19 @@ describe('tenkyo doctor', () => {
 
   /** A Slack that says what it is told to: the reply of each method, the scopes, the first word on the socket. */
   const slackThat = async ({
-    auth = { ok: true, team: 'Lab', user: 'finder' },
+    auth = { ok: true, team: 'Lab', user: 'finder', bot_id: 'B1' },
     open = { ok: true },
     scopes = botScopes(finder.roles, { admins: { userGroup: null }, corpora: [] }).map(({ scope }) => scope),
     word = { type: 'hello' },
+    app = 'A1',
+    channels = [{ id: 'C1' }],
   }: {
     auth?: object;
     open?: object;
     scopes?: readonly string[] | null;
     word?: object | null;
+    app?: string;
+    channels?: readonly object[];
   } = {}): Promise<string> => {
     const sockets = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     await once(sockets, 'listening');
@@ -66,7 +70,13 @@ describe('tenkyo doctor', () => {
     closing.push(() => new Promise((done) => sockets.close(done)));
     const url = `ws://127.0.0.1:${(sockets.address() as AddressInfo).port}`;
     const { url: address } = await stub((request, response) => {
-      const reply = request.url?.includes('auth.test') ? auth : { url, ...open };
+      const method = request.url?.split('/').at(-1);
+      const replies: Record<string, object> = {
+        'auth.test': auth,
+        'bots.info': { ok: true, bot: { app_id: app } },
+        'users.conversations': { ok: true, channels },
+      };
+      const reply = replies[method ?? ''] ?? { url, ...open };
       response.writeHead(200, {
         'content-type': 'application/json',
         ...(scopes !== null && { 'x-oauth-scopes': scopes.join(',') }),
@@ -124,6 +134,12 @@ describe('tenkyo doctor', () => {
       'Turn Socket Mode on',
     ],
     ['a firewall before the socket', { word: null }, 'finder: Socket Mode', 'wss://'],
+    [
+      'the tokens of two apps',
+      { word: { type: 'hello', connection_info: { app_id: 'A2' } } },
+      'finder: Socket Mode',
+      'of one app',
+    ],
   ])('finds %s', async (_, slack, what, remedy) => {
     const findings = await inSlack(slack);
     expect(about(findings, what)).toMatchObject({ state: 'fault', remedy: expect.stringContaining(remedy) });
@@ -139,6 +155,21 @@ describe('tenkyo doctor', () => {
     });
     expect(about(findings, 'finder: scopes')?.found).toContain('reactions:read');
     expect(about(findings, 'finder: Socket Mode')).toBeUndefined();
+  });
+
+  it('finds an app that nobody has invited, and one token given to two apps', async () => {
+    const alone = await inSlack({ channels: [], word: { type: 'hello', connection_info: { app_id: 'A1' } } });
+    expect(alone.filter(({ state }) => state !== 'ok')).toMatchObject([
+      { what: 'finder: channels', state: 'warning', remedy: 'Write `/invite @finder` in a channel.' },
+    ]);
+    const twice = await examine('apps: [{ name: finder, roles: [search] }, { name: twin, roles: [admin] }]\n', {
+      ...tokens,
+      TWIN_BOT_TOKEN: tokens.FINDER_BOT_TOKEN,
+      TWIN_APP_TOKEN: 'xapp-marked-3',
+      SLACK_API_URL: await slackThat(),
+    });
+    expect(about(twice, 'twin: tokens')).toMatchObject({ state: 'fault', found: 'the same bot token as finder' });
+    expect(JSON.stringify(twice)).not.toMatch(/marked/);
   });
 
   it('finds a Slack that nobody reaches', async () => {

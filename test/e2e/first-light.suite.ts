@@ -128,7 +128,7 @@ export const firstLight = (name: string, startTenkyo: (data: string) => Promise<
       expect(apart).toMatch(/チューニングデータ\*?\s+\d+\/\d+ 字がそのままあります/);
       expect(apart).toMatch(/Exact Match.* \| Rank: 1 \| Source: demo_sft \| Iteration: unknown/);
       expect(text.slice(0, text.indexOf('チューニングデータ'))).not.toContain('demo_sft');
-    });
+    }, 150_000);
 
     it('opens an example of the tuning data in its context', async () => {
       const [result] = await answersOf('tenkyo-search', question);

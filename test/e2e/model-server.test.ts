@@ -19,7 +19,7 @@ describe('a model on a server', () => {
     writeFileSync(
       config,
       `
-apps: [{ name: lab-bot, roles: [model], model: lab-13b }]
+apps: [{ name: lab-bot, roles: [model], model: lab-13b }, { name: steering, roles: [admin] }]
 models:
   - { name: lab-13b, provider: openai, baseUrls: ["${server.url}"], apiModel: served-model, idleSeconds: 1 }
 `,
@@ -85,6 +85,31 @@ models:
     expect(texts).toHaveLength(1);
     expect(texts[0]).toContain('あなたの質問は「信濃川の長さは？」でした🌋。');
   });
+
+  it('tells an admin in /tenkyo status whether the server is up now, and what it is', async () => {
+    const status = async (expected: RegExp): Promise<string> => {
+      let seen = '';
+      return eventually(
+        async () => {
+          const before = hanako.live.length;
+          await hanako.command(hanako.channel('playground').id, '/tenkyo', 'status');
+          await eventually(() => hanako.live.length > before);
+          const event = hanako.live.findLast(
+            (one) => one.type === 'message' && one.message.ephemeralFor === hanako.me.id,
+          );
+          seen = event?.type === 'message' ? visibleText(event.message) : '';
+          return expected.test(seen) && seen;
+        },
+        { withinMs: 40_000, what: () => `${expected}; last: ${seen}` },
+      );
+    };
+    const { host } = new URL(server.url);
+    expect(await status(/🟢 \*lab-13b\*　稼働中/)).toContain(`サーバー ${host} ✓`);
+    server.setHealth(503);
+    expect(await status(/🔴 \*lab-13b\*　停止中/)).toContain(`*lab-13b*: サーバーに接続できません (${host})`);
+    server.setHealth(200);
+    await status(/🟢 \*lab-13b\*　稼働中/);
+  }, 120_000);
 
   it('shows the key nowhere in its output', () => {
     expect(tenkyo.output()).not.toContain('hunter2');

@@ -84,6 +84,7 @@ const noStatus: StatusSource = {
   models: async () => [],
   corpora: async () => [],
   workers: async () => [],
+  queues: async () => true,
 };
 
 export const startBotsWorkspace = async ({

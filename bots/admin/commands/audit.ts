@@ -1,10 +1,8 @@
-import { slackDate } from '../../../src/slack/date.ts';
-import { inlineText } from '../../../src/slack/escape.ts';
-import type { AuditEntry } from '../../../src/store/admin-records.ts';
 import type { AuditFilter } from '../../../src/store/admin-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { CommandCall, SubCommand } from '../command.ts';
-import { channelLink, readUser } from '../names.ts';
+import { readUser } from '../names.ts';
+import { auditLine } from '../present-audit.ts';
 import { pageSize, presentPage } from '../present-page.ts';
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -36,24 +34,6 @@ const readFilter = async (
   };
 };
 
-const valueText = (value: unknown): string => (value === null ? '–' : inlineText(JSON.stringify(value), 200));
-
-const lineOf = (
-  { at, actor, action, outcome, target, before, after, reason, channel }: AuditEntry,
-  call: CommandCall,
-): string => {
-  const { commands } = call.texts;
-  const parts = [
-    slackDate(at),
-    `<@${actor}>`,
-    `${inlineText(action)}${target === null ? '' : ` ${inlineText(target, 100)}`}`,
-    ...(outcome === 'done' ? [] : [`*${commands.outcomes[outcome]}*${reason ? ` (${inlineText(reason)})` : ''}`]),
-    ...(before === null && after === null ? [] : [`${valueText(before)} → ${valueText(after)}`]),
-    channelLink(channel),
-  ];
-  return parts.join(' · ');
-};
-
 /** `/tenkyo audit [who|what|since]`: newest first. */
 export const auditCommand = ({ store, now }: { readonly store: Pick<Store, 'audit'>; now(): number }): SubCommand => ({
   name: 'audit',
@@ -64,7 +44,7 @@ export const auditCommand = ({ store, now }: { readonly store: Pick<Store, 'audi
     const filter = await readFilter(words, now(), call);
     if (filter === null) return null;
     const { entries, total } = await store.audit.list(team, filter, { offset: page * pageSize, limit: pageSize });
-    const lines = entries.map((entry) => lineOf(entry, call));
+    const lines = entries.map((entry) => auditLine(entry, texts));
     return presentPage({ title: texts.commands.auditTitle, lines, total, page, command: `audit ${rest}` }, texts);
   },
 });

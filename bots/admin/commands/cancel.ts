@@ -39,7 +39,7 @@ export const cancelCommand = ({
       before: was && { status: was },
       after: was && { status: 'cancelled' },
     });
-    if (was === null) return linesMessage([commands.endedAlready(inlineText(id))]);
-    return linesMessage([commands.done]);
+    if (was === null || answer === null) return linesMessage([commands.endedAlready(inlineText(id))]);
+    return linesMessage([commands.did.cancel(inlineText(answer.model), `<@${answer.user}>`, was)]);
   },
 });

@@ -29,7 +29,11 @@ export const channelCommands = ({ store, settings, models }: ChannelCommandsOpti
         auditedBy(call, name, channel),
       );
       settings.forget();
-      return linesMessage([call.texts.commands.done]);
+      const { did } = call.texts.commands;
+      const link = channelLink(channel);
+      if (change.denied !== undefined) return linesMessage([did[change.denied ? 'deny' : 'allow'](link)]);
+      const model = change.model ?? null;
+      return linesMessage([did.channelModel(link, model && inlineText(model))]);
     };
   const channelOf = (word: string | undefined, { channel, client }: CommandCall): Promise<string | null> =>
     word === undefined ? Promise.resolve(channel) : readChannel(word, client);

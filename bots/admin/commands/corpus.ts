@@ -1,10 +1,14 @@
 import type { CorpusConfig } from '../../../src/config/config.ts';
+import { context, section } from '../../../src/slack/blocks.ts';
 import { inlineText } from '../../../src/slack/escape.ts';
+import { SECTION_TEXT, UPDATE_TEXT } from '../../../src/slack/limits.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { SubCommand } from '../command.ts';
-import { linesMessage } from '../present-page.ts';
+import { corpusLines } from '../present-status.ts';
 import type { StatusSource } from '../status-source.ts';
-import { corpusLine } from './status.ts';
+
+/** A message has room for 50 blocks, and each corpus takes two. */
+const mostCorpora = 20;
 
 /** `/tenkyo corpus list`. */
 export const corpusCommand = ({
@@ -20,28 +24,34 @@ export const corpusCommand = ({
   who: 'admin',
   usage: '',
   run: async ({ team, texts }) => {
-    const { commands } = texts;
+    const { commands, admin } = texts;
     const [states, hidden] = await Promise.all([source.corpora(), store.hidden.all(team)]);
-    return linesMessage([
-      `*${commands.corporaTitle}*`,
-      ...corpora.flatMap(({ name, visibility, runs }) => {
-        const state = states.find((one) => one.name === name);
-        const seenBy =
-          visibility === 'everyone'
-            ? [commands.everybody]
-            : [
-                ...visibility.channels.map((channel) => `<#${channel}>`),
-                ...visibility.userGroups.map((group) => `<!subteam^${group}>`),
-              ];
-        return [
-          ...(state ? [corpusLine(state, texts)] : [inlineText(name)]),
-          commands.corpusFacts({
-            seenBy,
-            runs: runs.map((run) => inlineText(run)),
-            hidden: hidden.filter(({ corpus }) => corpus === name).length,
-          }),
-        ];
-      }),
-    ]);
+    const entries = corpora.map(({ name, visibility, runs }) => {
+      const state = states.find((one) => one.name === name);
+      const seenBy =
+        visibility === 'everyone'
+          ? [commands.everybody]
+          : [
+              ...visibility.channels.map((channel) => `<#${channel}>`),
+              ...visibility.userGroups.map((group) => `<!subteam^${group}>`),
+            ];
+      const facts = commands.corpusFacts({
+        seenBy,
+        runs: runs.map((run) => inlineText(run)),
+        hidden: hidden.filter(({ corpus }) => corpus === name).length,
+      });
+      const [line, index] = state ? corpusLines(state, texts) : [`*${inlineText(name)}*`, null];
+      return { line, facts: [...(index === null ? [] : [index]), facts].join(' · ').slice(0, SECTION_TEXT) };
+    });
+    const shown = entries.slice(0, mostCorpora);
+    const text = [`*${commands.corporaTitle}*`, ...shown.flatMap(({ line, facts }) => [line, facts])];
+    return {
+      text: text.join('\n').slice(0, UPDATE_TEXT),
+      blocks: [
+        section(`*${commands.corporaTitle}*`),
+        ...shown.flatMap(({ line, facts }) => [section(line), context(facts)]),
+        ...(entries.length > shown.length ? [context(admin.more(entries.length - shown.length))] : []),
+      ],
+    };
   },
 });

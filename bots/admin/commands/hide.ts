@@ -67,7 +67,8 @@ export const hideCommands = ({ store, corpora, documents, delivery }: HideComman
       // What stands in threads already is made equal to what may be shown now.
       const again = changed ? await store.deliveries.showAgain(call.team, document) : [];
       for (const id of again) delivery.nudge(id);
-      return linesMessage([changed ? commands.hiddenDone(again.length) : commands.wasSo]);
+      const shown = inlineText(nameOf(document), 200);
+      return linesMessage([changed ? commands.did[name](shown, again.length) : commands.wasSo]);
     },
   });
   return [hiding('hide', true), hiding('unhide', false)];

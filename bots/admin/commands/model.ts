@@ -38,7 +38,7 @@ export const modelCommands = ({ source, store, settings, models }: ModelCommands
         auditedBy(call, name, key),
       );
       settings.forget();
-      return linesMessage([call.texts.commands.done]);
+      return linesMessage([call.texts.commands.did[paused ? 'pause' : 'resume'](inlineText(key))]);
     },
   });
   const list: SubCommand = {

@@ -81,7 +81,8 @@ export const quotaCommands = ({ store, settings, configured }: QuotaCommandsOpti
       const { key, quota } = args as { key: string; quota: Quota | null };
       await store.settings.change({ kind: 'quota', key }, () => quota, auditedBy(call, 'quota set', key));
       settings.forget();
-      return linesMessage([call.texts.commands.done]);
+      const { commands } = call.texts;
+      return linesMessage([commands.did.quota(named(key, call), quota && commands.quota(quota))]);
     },
   },
 ];

@@ -32,7 +32,7 @@ export const userCommands = ({
         auditedBy(call, name, user),
       );
       settings.forget();
-      return linesMessage([call.texts.commands.done]);
+      return linesMessage([call.texts.commands.did[ban ? 'ban' : 'unban'](`<@${user}>`)]);
     },
   });
   return [banning('user ban', true), banning('user unban', false)];

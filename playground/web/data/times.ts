@@ -8,6 +8,8 @@ export interface Times {
   clock(milliseconds: number): string;
   /** The day alone, as a heading. */
   day(milliseconds: number): string;
+  /** Day and time, in a sentence. */
+  moment(milliseconds: number): string;
   /** Day and time, for a title. */
   full(milliseconds: number): string;
   /** The same calendar day, where the person is. */
@@ -19,10 +21,12 @@ export const createTimes = (locale: LocaleName, timeZone?: string): Times => {
   const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
   const clock = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const day = format({ year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' });
+  const moment = format({ dateStyle: 'medium', timeStyle: 'short' });
   const full = format({ dateStyle: 'long', timeStyle: 'medium' });
   return {
     clock: (milliseconds) => clock.format(milliseconds),
     day: (milliseconds) => day.format(milliseconds),
+    moment: (milliseconds) => moment.format(milliseconds),
     full: (milliseconds) => full.format(milliseconds),
     sameDay: (one, other) => day.format(one) === day.format(other),
   };

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useNames, useSession, useTexts } from '../page/context.tsx';
+import { useNames, useSession, useTexts, useTimes } from '../page/context.tsx';
 import type { Inline } from '../text/tree.ts';
 import { keyed } from './keyed.ts';
 
@@ -27,6 +27,15 @@ const Mention = ({ node }: { node: Inline & { kind: 'user' | 'channel' } }) => {
     <button type="button" className="mention mention-channel" onClick={open}>
       #{name}
     </button>
+  );
+};
+
+const Moment = ({ at, text }: { at: number; text: string }) => {
+  const times = useTimes();
+  return (
+    <time dateTime={new Date(at).toISOString()} title={text}>
+      {times.moment(at)}
+    </time>
   );
 };
 
@@ -60,6 +69,8 @@ const Node = ({ node }: { node: Inline }) => {
           <InlineText nodes={node.children} />
         </Link>
       );
+    case 'date':
+      return <Moment at={node.at} text={node.text} />;
     case 'broadcast':
       return <span className="mention mention-me">@{node.name}</span>;
     case 'emoji':

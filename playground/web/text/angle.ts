@@ -16,7 +16,12 @@ export const parseAngle = (content: string): Inline | null => {
   if (target.startsWith('!')) {
     const name = target.slice(1);
     if (name === 'here' || name === 'channel' || name === 'everyone') return { kind: 'broadcast', name };
-    return label === null ? null : { kind: 'text', text: label };
+    if (label === null) return null;
+    // Whatever form is asked for, the page shows day and time.
+    const seconds = /^date\^(\d{1,11})\^/.exec(name)?.[1];
+    return seconds === undefined
+      ? { kind: 'text', text: label }
+      : { kind: 'date', at: Number(seconds) * 1_000, text: label };
   }
   if (!/^[a-z][a-z0-9+.-]*:/i.test(target)) return null;
   const address = decodeEntities(target);

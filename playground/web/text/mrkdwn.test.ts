@@ -55,6 +55,12 @@ describe('mrkdwn', () => {
     ]);
   });
 
+  it('tells a moment, to be shown in the own time of who reads, and what to say where that cannot be', () => {
+    expect(
+      inline('<!date^1795521600^{date_short_pretty} {time}|2026-11-24 04:00 UTC> <!date^soon^{date}|soon>'),
+    ).toEqual([{ kind: 'date', at: 1_795_521_600_000, text: '2026-11-24 04:00 UTC' }, text(' soon')]);
+  });
+
   it('makes a link of a bare address and leaves the sentence around it', () => {
     expect(inline('https://a.example/xを見る。(https://b.example/).')).toEqual([
       { kind: 'link', href: 'https://a.example/x', children: [text('https://a.example/x')] },

@@ -4,7 +4,7 @@ import type { BlockNode, Inline } from './tree.ts';
 export const inlineText = (nodes: readonly Inline[], name: (id: string) => string | null = () => null): string => {
   let text = '';
   for (const node of nodes) {
-    if (node.kind === 'text' || node.kind === 'code') text += node.text;
+    if (node.kind === 'text' || node.kind === 'code' || node.kind === 'date') text += node.text;
     else if (node.kind === 'emoji') text += node.character;
     else if (node.kind === 'broadcast') text += `@${node.name}`;
     else if ('children' in node) text += inlineText(node.children, name);

@@ -11,6 +11,8 @@ export type Inline =
   | { readonly kind: 'user' | 'channel'; readonly id: string; readonly label: string | null }
   /** `here`, `channel`, `everyone`. */
   | { readonly kind: 'broadcast'; readonly name: string }
+  /** A moment, milliseconds since the epoch; `text` where it cannot be told in the reader's own time. */
+  | { readonly kind: 'date'; readonly at: number; readonly text: string }
   | { readonly kind: 'emoji'; readonly name: string; readonly character: string };
 
 export interface ListItem {

@@ -3,15 +3,14 @@ import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import { asTenkyoError } from '../../src/errors.ts';
 import { createStore } from '../../src/store/create-store.ts';
-import type { ExportsRepository } from '../../src/store/export-records.ts';
 import { openPglite } from '../../src/store/pglite/open-pglite.ts';
 import { openPostgres } from '../../src/store/postgres/open-postgres.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 import type { Closing } from './closing.ts';
 import type { DataPaths } from './data-directory.ts';
-import { controlOf, livingExports } from './living-process.ts';
+import { type CommandRecords, controlOf, livingRecords } from './living-process.ts';
 
-interface ExportsOptions {
+interface CommandRecordsOptions {
   readonly config: Pick<Config, 'database'>;
   readonly paths: Pick<DataPaths, 'database' | 'process'>;
   readonly clock: Clock;
@@ -25,13 +24,13 @@ interface ExportsOptions {
  *
  * @throws TenkyoError `data_locked` when another process has the directory and answers no commands
  */
-export const openExports = async ({
+export const openCommandRecords = async ({
   config: { database },
   paths,
   clock,
   logger,
   closing,
-}: ExportsOptions): Promise<ExportsRepository | null> => {
+}: CommandRecordsOptions): Promise<CommandRecords | null> => {
   if (database === null && !existsSync(paths.database)) return null;
   const open = async () => {
     if (database !== null) return openPostgres({ config: database, clock, logger });
@@ -42,10 +41,10 @@ export const openExports = async ({
   try {
     const store = await createStore({ dialect: await open(), clock });
     closing.add('store', store.close);
-    return store.exports;
+    return store;
   } catch (error) {
     const control = asTenkyoError(error).code === 'data_locked' && database === null ? controlOf(paths.process) : null;
     if (control === null) throw error;
-    return livingExports(control);
+    return livingRecords(control);
   }
 };
