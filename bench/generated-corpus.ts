@@ -36,3 +36,13 @@ export const hashedVector = (text: string, dimensions: number): Float32Array => 
   const length = Math.hypot(...vector);
   return vector.map((value) => value / length);
 };
+
+/** Some of the demonstration's queries, spread over their kinds. */
+export const demoQueries = (count: number): string[] => {
+  const lines = readFileSync('demo/queries.jsonl', 'utf8').trim().split('\n');
+  const step = Math.max(1, Math.floor(lines.length / count));
+  return lines
+    .filter((_, number) => number % step === 0)
+    .slice(0, count)
+    .map((line) => (JSON.parse(line) as { query: string }).query);
+};

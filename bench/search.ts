@@ -6,7 +6,7 @@
  * main thread's loop, with the engines in a thread and without, against an idle loop; memory; load. Below it, what an
  * item costs: docs/scale.md takes its figures from here. An index in `folder` is kept, and used again.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,7 +17,7 @@ import { openIndex } from '../src/search/embedded/open-index.ts';
 import type { ReadingLookup } from '../src/search/ports.ts';
 import { quantile } from '../src/search/retrieval-metrics.ts';
 import { createSearch } from '../src/search/search.ts';
-import { hashedVector, writeGeneratedCorpus } from './generated-corpus.ts';
+import { demoQueries, hashedVector, writeGeneratedCorpus } from './generated-corpus.ts';
 import { loopTurns } from './loop-turns.ts';
 import { type RawCalls, recordCalls } from './raw-engines.ts';
 
@@ -89,12 +89,7 @@ try {
   const searchIn = (opened: Awaited<ReturnType<typeof open>>) =>
     createSearch({ index: opened, embedder, readings, clock: systemClock, deadlineMs: 60_000 }).search;
   const search = searchIn(index);
-  const lines = readFileSync('demo/queries.jsonl', 'utf8').trim().split('\n');
-  const step = Math.max(1, Math.floor(lines.length / queryCount));
-  const texts = lines
-    .filter((_, number) => number % step === 0)
-    .slice(0, queryCount)
-    .map((line) => (JSON.parse(line) as { query: string }).query);
+  const texts = demoQueries(queryCount);
 
   // What the search asks its engines, noted once: asked again with nothing around it, it is what the search is held to.
   const recorder = recordCalls(index);

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { AppRole } from '../../src/config/config.ts';
 import { createManifest, manifestText } from './manifest.ts';
-import { botEvents, botScopes, scopeless, scopelessEvents, scopeNeeds } from './needs.ts';
+import { botEvents, botScopes, legacyEvents, scopeless, scopelessEvents, scopeNeeds } from './needs.ts';
 
 const everyRole: readonly AppRole[] = ['model', 'search', 'admin'];
 const noGroups = { admins: { userGroup: null }, corpora: [{ visibility: 'everyone' }] } as const;
@@ -58,7 +58,7 @@ describe('the manifest and the code', () => {
 
   it('subscribes to what is listened to, and to nothing else', () => {
     const subscribed = botEvents(everyRole).map((event) => event.replace(/^message\..*/, 'message'));
-    expect([...new Set(subscribed)].toSorted()).toEqual(events.toSorted());
+    expect([...new Set([...subscribed, ...legacyEvents])].toSorted()).toEqual(events.toSorted());
   });
 
   it('asks for no scope without a use', () => {

@@ -1,6 +1,7 @@
 import type { AppsManifestCreateArguments } from '@slack/web-api';
 import { Document, isScalar, isSeq } from 'yaml';
 import type { AppConfig, Config } from '../../src/config/config.ts';
+import { SUGGESTED_PROMPT_TITLE, SUGGESTED_PROMPTS } from '../../src/slack/limits.ts';
 import { describeApp } from '../local-app.ts';
 import { botEvents, botScopes, type NamedGroups, type ScopeNeed } from './needs.ts';
 
@@ -17,8 +18,6 @@ type EventList = NonNullable<NonNullable<NonNullable<Manifest['settings']>['even
 type Manifest = AppsManifestCreateArguments['manifest'];
 /** Slack's own limits, https://docs.slack.dev/reference/app-manifest. */
 const longestName = 35;
-const longestPromptTitle = 75;
-const mostPrompts = 4;
 
 /** The manifest of an app, as https://api.slack.com/apps takes it under “From a manifest”. */
 export const createManifest = ({ app, admins, corpora, requestUrl, suggestions }: ManifestOptions): Manifest => {
@@ -27,8 +26,8 @@ export const createManifest = ({ app, admins, corpora, requestUrl, suggestions }
   const request = requestUrl === null ? {} : { request_url: requestUrl };
   const events = botEvents(app.roles);
   const prompts = suggestions
-    .slice(0, mostPrompts)
-    .map(({ text }) => ({ title: text.slice(0, longestPromptTitle), message: text }));
+    .slice(0, SUGGESTED_PROMPTS)
+    .map(({ text }) => ({ title: text.slice(0, SUGGESTED_PROMPT_TITLE), message: text }));
   return {
     display_information: { name: name.slice(0, longestName), description },
     features: {

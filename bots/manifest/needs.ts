@@ -55,6 +55,7 @@ export const scopeNeeds: readonly ScopeNeed[] = [
     methods: [
       'agents.sessions.setStatus',
       'assistant.threads.setStatus',
+      'assistant.threads.setSuggestedPrompts',
       'chat.postMessage',
       'chat.postEphemeral',
       'chat.update',
@@ -78,6 +79,13 @@ export const scopeNeeds: readonly ScopeNeed[] = [
     roles: talking,
     methods: [],
     events: ['reaction_added'],
+  },
+  {
+    scope: 'files:read',
+    why: 'reads the text files and PDFs that come with a question to the app',
+    roles: ['model'],
+    methods: ['files.info'],
+    events: [],
   },
   {
     scope: 'users:read',
@@ -108,6 +116,9 @@ export const scopeless: readonly string[] = ['auth.test', 'views.open', 'views.p
 
 /** What every app listens to: the Home tab needs no scope. */
 export const scopelessEvents: readonly string[] = ['app_home_opened'];
+
+/** Heard where an older app still gets them; a new one can't ask for them. */
+export const legacyEvents: readonly string[] = ['assistant_thread_started'];
 
 /** What each role listens to besides. */
 const eventsOf: Readonly<Record<AppRole, readonly string[]>> = {

@@ -76,7 +76,7 @@ export const createChangedQuestions = (
     place: ChangedIn,
   ): Promise<void> => {
     const last = answers.at(-1);
-    if (!last) return;
+    if (!last || text === '') return;
     const asksOtherwise = grounded !== (last.settings?.grounded ?? false);
     if (last.status === 'queued' && asksOtherwise) {
       await withdraw(last);
@@ -104,7 +104,7 @@ export const createChangedQuestions = (
       if (!message?.edited || message.text === before?.text) return;
       const read = (one: ChangedMessage): Question | null => readQuestion(asMessage(event, one), { userId: self });
       const question = read(message);
-      const asked = question !== null && question.text !== '';
+      const asked = question !== null && (question.text !== '' || question.files.length > 0);
       if (answers.length === 0) {
         // The mention was forgotten at first.
         const wasAsked = before !== undefined && read(before) !== null;

@@ -90,6 +90,9 @@ export const presentAnswer = (record: Answer, texts: Texts, { search }: AnswerCo
           ),
         ]),
     ...(set === null || failure !== null ? [] : [context(`⚙ ${set}`)]),
+    ...(record.files?.length && failure === null
+      ? [context(texts.files.read(record.files.map(({ name, cut }) => ({ name: inlineText(name, 60), cut }))))]
+      : []),
     ...(record.leftOut ? [context(texts.answer.leftOut(record.leftOut))] : []),
   ];
   const parts = splitMarkdown(text.trim(), markdownBudget);

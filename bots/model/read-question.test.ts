@@ -31,7 +31,7 @@ it.each<[string, Partial<IncomingMessage>, string, 'addressed' | 'follow-up']>([
     text,
     threadTs: facts.thread_ts ?? '2.0',
     followUp: how === 'follow-up',
-    hasFiles: facts.files !== undefined,
+    files: facts.files ?? [],
   });
 });
 

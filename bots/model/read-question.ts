@@ -25,7 +25,8 @@ export interface Question {
   readonly ts: string;
   /** Where the answer goes. */
   readonly threadTs: string;
-  readonly hasFiles: boolean;
+  /** What came with it, as Slack describes it. */
+  readonly files: readonly unknown[];
   /** Nobody was addressed by name: ours only in a thread where this app was asked last. */
   readonly followUp: boolean;
 }
@@ -56,7 +57,7 @@ export const readQuestion = (event: IncomingMessage, self: { readonly userId: st
     channel,
     ts,
     threadTs: threadTs ?? ts,
-    hasFiles: (event.files?.length ?? 0) > 0,
+    files: event.files ?? [],
     followUp: !addressed,
   };
 };

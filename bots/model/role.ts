@@ -1,10 +1,12 @@
 import type { WebClient } from '@slack/web-api';
 import { textsFor } from '../../src/i18n/texts.ts';
 import { createGiveTurns } from '../../src/jobs/give-turns.ts';
+import { inlineText } from '../../src/slack/escape.ts';
 import type { BotRole, RoleContext } from '../bot.ts';
 import { createDesk, teamOf } from '../desk.ts';
 import { registerAnswerFeedback } from '../feedback/answer-feedback.ts';
 import { createNotice } from '../feedback/notice.ts';
+import { type ReadFiles, readFiles } from '../files/read-files.ts';
 import { tellRefusal } from '../refuse.ts';
 import { registerReactions } from '../search/asking.ts';
 import { registerResults } from '../search/results.ts';
@@ -18,7 +20,8 @@ import {
   createChangedQuestions,
 } from './changed-questions.ts';
 import type { ModelRoleOptions } from './options.ts';
-import { type IncomingMessage, type Question, readQuestion } from './read-question.ts';
+import { registerPrompts } from './prompts.ts';
+import { type IncomingMessage, readQuestion } from './read-question.ts';
 import { registerStop } from './stop.ts';
 
 /** Chat with a model: mentions, follow-ups in their threads, direct messages. */
@@ -32,6 +35,7 @@ export const modelRole =
     registerAnswerFeedback(role, options);
     registerStop(role, { store, feed, giveTurns });
     registerSettingsForm(role, options);
+    registerPrompts(role, options);
     // The search app is no member of this app's direct messages: there this app shows results itself.
     if (options.searchApp !== null && options.searchApp !== role.app.name) {
       registerReactions(role, options, 'direct');
@@ -39,25 +43,13 @@ export const modelRole =
     }
   };
 
+const noFiles: ReadFiles = { files: [], declined: [] };
+
 const registerQuestions = (role: RoleContext, options: ModelRoleOptions, questions: ChangedQuestions): void => {
   const { bolt, app, access, handling, logger } = role;
-  const { store, model } = options;
+  const { store, model, pdf } = options;
   const desk = createDesk(options, role);
   const notice = createNotice({ store, logger });
-
-  const hint = async (
-    { user, channel, ts, threadTs, hasFiles }: Question,
-    self: string,
-    client: WebClient,
-  ): Promise<void> => {
-    const { answer } = textsFor(await access.localeOf(user));
-    await client.chat.postEphemeral({
-      channel,
-      user,
-      text: hasFiles ? answer.onlyFiles : answer.emptyMention(`<@${self}>`),
-      ...(threadTs === ts ? {} : { thread_ts: threadTs }),
-    });
-  };
 
   const receive = async (
     event: IncomingMessage,
@@ -78,18 +70,34 @@ const registerQuestions = (role: RoleContext, options: ModelRoleOptions, questio
       options.settings.of(team).catch(() => undefined),
     ]);
     if (asked !== app.name) return;
-    if (text === '') {
-      // Said once: a mention in a channel comes as `message` too.
-      if (event.type === 'app_mention' || event.channel_type === 'im') await hint(question, self, client);
+    const texts = textsFor(locale);
+    const whisper = (said: string): Promise<unknown> =>
+      client.chat.postEphemeral({ channel, user, text: said, ...(threadTs === ts ? {} : { thread_ts: threadTs }) });
+    // Said once: a mention in a channel comes as `message` too.
+    const tells = event.type === 'app_mention' || event.channel_type === 'im' || question.followUp;
+    if (text === '' && question.files.length === 0) {
+      if (tells) await whisper(texts.answer.emptyMention(`<@${self}>`));
       return;
     }
-    const answer = { ...place, model, locale, questionTs: ts, question: text, settings };
+    const { files, declined } =
+      question.files.length > 0 ? await readFiles(question.files, { client, pdf, logger }) : noFiles;
+    if (declined.length > 0 && tells) {
+      await whisper(texts.files.declined(declined.map(({ name, why }) => ({ name: inlineText(name, 60), why }))));
+    }
+    if (text === '' && files.length === 0) return;
+    const answer = {
+      ...place,
+      model,
+      locale,
+      questionTs: ts,
+      question: text || texts.files.question,
+      settings,
+      files: files.length > 0 ? files : null,
+    };
     const { fresh, refusal } = await desk.ask(claim.kind, claim.ts, answer);
     if (!fresh) return;
-    if (refusal) return tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts: textsFor(locale) });
-    await notice({ team, user, locale }, (said) =>
-      client.chat.postEphemeral({ channel, user, text: said, ...(threadTs === ts ? {} : { thread_ts: threadTs }) }),
-    );
+    if (refusal) return tellRefusal(refusal, { ...place, client, inbox: store.inbox, texts });
+    await notice({ team, user, locale }, whisper);
   };
 
   const handle = async (

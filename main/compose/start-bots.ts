@@ -9,6 +9,7 @@ import { controlsOf } from '../../bots/search/results.ts';
 import { searchRole } from '../../bots/search/role.ts';
 import type { ModelFacts } from '../../bots/settings/thread-settings.ts';
 import { createSettings, type Settings } from '../../src/access/settings.ts';
+import { createPdfReader, type PdfReader } from '../../src/chat/files/read-pdf.ts';
 import type { Clock } from '../../src/clock.ts';
 import { pairsOf } from '../../src/comparison/pairs.ts';
 import type { AppConfig, Config } from '../../src/config/config.ts';
@@ -43,6 +44,7 @@ const rolesOf = (
   { config, records, delivery, passages, readings, status, search, meters }: BotParts,
   settings: Settings,
   bots: ReadonlyMap<string, Bot>,
+  pdf: PdfReader,
 ): BotRole[] => {
   const { store, jobs, feed } = records;
   const { corpora, models, limits } = config;
@@ -78,6 +80,8 @@ const rolesOf = (
       ...desk,
       feed,
       modelFacts,
+      suggestions: config.suggestions,
+      pdf,
       model: app.model as string,
       searchApp,
       searchAppIsIn: async (channel) => (searchApp !== null && (await bots.get(searchApp)?.isIn(channel))) || false,
@@ -90,6 +94,7 @@ const rolesOf = (
 export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
   const { config, apps, records, workspace, intake, meters, clock, logger } = parts;
   const settings = createSettings({ repository: records.store.settings, clock });
+  const pdf = createPdfReader();
   const bots = new Map<string, Bot>();
   for (const app of config.apps) {
     bots.set(
@@ -99,7 +104,7 @@ export const startBots = async (parts: BotParts): Promise<readonly Bot[]> => {
         tokens: workspace.tokensOf(app.name),
         intake,
         slackApiUrl: workspace.slackApiUrl,
-        roles: rolesOf(app, parts, settings, bots),
+        roles: rolesOf(app, parts, settings, bots, pdf),
         admins: config.admins,
         meter: meters.slack,
         logger,

@@ -1,4 +1,6 @@
 import type { IndexServers } from '../../indexers/build-on-servers.ts';
+import { promptWithFiles } from '../../src/chat/files/prompt-with-files.ts';
+import { questionWithFiles } from '../../src/chat/files/with-files.ts';
 import type { Clock } from '../../src/clock.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Embedder } from '../../src/embedding/embedder.ts';
@@ -80,12 +82,20 @@ export const startWorkers = (parts: WorkerParts): readonly JobWorker[] => {
     store,
     feed,
     generators: (name) => generators.get(name) ?? null,
-    buildPrompt: ({ model, question, settings }, turns) =>
-      openModel(model).prompt(
-        turns.map(({ question: asked, text }) => ({ question: asked, answer: text })),
+    buildPrompt: ({ model: name, question, settings, files, locale }, turns) => {
+      const model = openModel(name);
+      const earlier = turns.map((turn) => ({
+        question: questionWithFiles(turn.question, turn.files ?? [], turn.locale),
+        answer: turn.text,
+      }));
+      return promptWithFiles({
         question,
-        settings ?? {},
-      ),
+        files: files ?? [],
+        locale,
+        enough: Math.ceil((settings?.maxTokens ?? model.config.maxTokens) / 2),
+        build: (asked) => model.prompt(earlier, asked, settings ?? {}),
+      });
+    },
     ground: ({ team, model, question, locale, settings }, signal) => {
       const evidence = evidenceOf(search, {
         corpora: settings?.corpora ?? [],

@@ -1,6 +1,15 @@
 /** A block of Block Kit as the bots sent it; the page draws what it knows and names what it does not. */
 export type Block = { readonly type: string; readonly block_id?: string } & Record<string, unknown>;
 
+/** POST /local/files?name=… → SentFile: the body is the file's bytes, its content type the file's. */
+export interface SentFile {
+  readonly id: string;
+  readonly name: string;
+  readonly mimetype: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
 export interface Reaction {
   readonly name: string;
   readonly users: readonly string[];
@@ -31,6 +40,7 @@ export interface Message {
    * text that has blocks is their summary only and is not shown.
    */
   readonly markdown: boolean;
+  readonly files: readonly SentFile[];
 }
 
 /**
@@ -51,6 +61,8 @@ export interface SendMessage {
   readonly text: string;
   readonly threadTs?: string;
   readonly clientKey?: string;
+  /** Ids of files that were sent before; with them the text may be empty. */
+  readonly files?: readonly string[];
 }
 
 /** POST /local/messages/edit → Message: one's own alone. */

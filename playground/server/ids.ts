@@ -10,7 +10,7 @@ const digits = (length: number): string => Array.from({ length }, () => String(r
 /** Names that Slack would give: unguessable where they open something (tokens, tickets, response addresses). */
 export interface Ids {
   /** `C0AB12CD34E`: Slack's letter for the kind of thing, then ten letters and digits. */
-  of(kind: 'T' | 'U' | 'B' | 'A' | 'C' | 'D' | 'V' | 'S' | 'Ev'): string;
+  of(kind: 'T' | 'U' | 'B' | 'A' | 'C' | 'D' | 'V' | 'S' | 'F' | 'Ev'): string;
   botToken(): string;
   appToken(appId: string): string;
   /** 256 bits, hexadecimal. */

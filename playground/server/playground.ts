@@ -9,6 +9,7 @@ import { createSessions } from './conversation/sessions.ts';
 import { createStatuses } from './conversation/statuses.ts';
 import { watchStream } from './conversation/stream.ts';
 import { createFaults } from './faults/faults.ts';
+import { createFileRoutes } from './files.ts';
 import { createIds } from './ids.ts';
 import { createResponseUrlRoutes } from './interaction/response-url.ts';
 import { createTriggers } from './interaction/triggers.ts';
@@ -132,7 +133,9 @@ export const createPlayground = async (options: PlaygroundOptions): Promise<Play
   routes.route('/api', createWebApi(workspace, faults));
   routes.route('/response', createResponseUrlRoutes(workspace));
   routes.route('/local', createLocalRoutes({ workspace, faults, guard, pageToken, suggestions }));
-  for (const path of ['/api/*', '/response/*', '/local/*']) routes.all(path, (context) => context.notFound());
+  routes.route('/files-pri', createFileRoutes(workspace));
+  for (const path of ['/files-pri/*', '/api/*', '/response/*', '/local/*'])
+    routes.all(path, (context) => context.notFound());
   if (pageDirectory !== null) {
     routes.route(
       '/',

@@ -28,10 +28,11 @@ export interface AnswerTexts {
   smallPrint(facts: { model: string; seconds: number; tokens: number }): string;
   /** Someone wrote the mention alone. `bot` is a mention. */
   emptyMention(bot: string): string;
-  readonly onlyFiles: string;
   readonly answerGone: string;
   readonly stillWriting: string;
   readonly searchesElsewhere: string;
+  /** Above questions that people are offered. */
+  readonly promptsTitle: string;
 }
 
 const ja = createFormat('ja');
@@ -60,10 +61,10 @@ export const answerJa: AnswerTexts = {
   smallPrint: ({ model, seconds, tokens }) => `${model} · ${ja.seconds(seconds)} 秒 · ${ja.number(tokens)} トークン`,
   emptyMention: (bot) =>
     `こんにちは。${bot} に続けて質問を書いてください。例: ${bot} 地震の原因はナマズが動くことですか？`,
-  onlyFiles: 'ファイルは読めません。質問を文章で書いてください。',
   answerGone: 'この答えの記録が見つかりません。もう一度質問してください。',
   stillWriting: 'まだ書いている途中です。終わってからもう一度押してください。',
   searchesElsewhere: '検索のアプリが設定されていません。',
+  promptsTitle: 'たとえば、こんな質問ができます',
 };
 
 export const answerEn: AnswerTexts = {
@@ -89,8 +90,8 @@ export const answerEn: AnswerTexts = {
   smallPrint: ({ model, seconds, tokens }) =>
     `${model} · ${en.seconds(seconds)} s · ${counted(tokens, 'token', 'tokens', en.number(tokens))}`,
   emptyMention: (bot) => `Hello. Write a question after ${bot}. For example: ${bot} What causes earthquakes?`,
-  onlyFiles: 'I cannot read files. Please write your question as text.',
   answerGone: 'There is no record of this answer. Please ask again.',
   stillWriting: 'It is still being written. Press again when it is done.',
   searchesElsewhere: 'No search app is configured.',
+  promptsTitle: 'Questions to begin with',
 };

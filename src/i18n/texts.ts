@@ -8,6 +8,7 @@ import { type ComparisonTexts, comparisonEn, comparisonJa } from './comparison.t
 import { type DoorTexts, doorEn, doorJa } from './door.ts';
 import { type ErrorTexts, errorsEn, errorsJa } from './errors.ts';
 import { type FeedbackTexts, feedbackEn, feedbackJa } from './feedback.ts';
+import { type FilesTexts, filesEn, filesJa } from './files.ts';
 import { createFormat, type Format } from './format.ts';
 import { type GroundingTexts, groundingEn, groundingJa } from './grounding.ts';
 import { type HomeTexts, homeEn, homeJa } from './home.ts';
@@ -30,6 +31,7 @@ export interface Texts {
   readonly feedback: FeedbackTexts;
   readonly grounding: GroundingTexts;
   readonly settings: SettingsTexts;
+  readonly files: FilesTexts;
   readonly errors: ErrorTexts;
 }
 
@@ -48,6 +50,7 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     feedback: feedbackJa,
     grounding: groundingJa,
     settings: settingsJa,
+    files: filesJa,
     errors: errorsJa,
   },
   en: {
@@ -64,6 +67,7 @@ const catalogues: Readonly<Record<Locale, Texts>> = {
     feedback: feedbackEn,
     grounding: groundingEn,
     settings: settingsEn,
+    files: filesEn,
     errors: errorsEn,
   },
 };

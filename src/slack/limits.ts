@@ -61,6 +61,8 @@ export const STREAM_LIFETIME_MS = 5 * 60_000;
 export const STATUS_LIFETIME_MS = 2 * 60_000;
 /** https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts */
 export const SUGGESTED_PROMPTS = 4;
+/** What a prompt's button shows; https://docs.slack.dev/reference/app-manifest. */
+export const SUGGESTED_PROMPT_TITLE = 75;
 
 /** https://docs.slack.dev/reference/views */
 export const VIEW_BYTES = 250_000;

@@ -85,7 +85,7 @@ const outcomeColumns = (outcome: Outcome) => {
   const { status } = outcome;
   const text = storableText(outcome.text);
   if (status === 'done') {
-    const { finish, usage, grounding = null, leftOut = 0 } = outcome;
+    const { finish, usage, grounding = null, leftOut = 0, files } = outcome;
     return {
       status,
       text,
@@ -93,6 +93,7 @@ const outcomeColumns = (outcome: Outcome) => {
       usage: JSON.stringify(usage),
       grounding: grounding && storableJson(grounding),
       left_out: leftOut,
+      ...(files ? { files: storableJson(files) } : {}),
     };
   }
   if (status === 'failed') return { status, text, error: JSON.stringify(outcome.error) };

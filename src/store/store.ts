@@ -80,6 +80,8 @@ export type Outcome =
       readonly usage: Usage;
       readonly grounding?: GroundingRecord;
       readonly leftOut?: number;
+      /** What of the files the model was given; left out: as they came. */
+      readonly files?: readonly AttachedFile[];
     }
   | { readonly status: 'cancelled'; readonly text: string }
   | { readonly status: 'failed'; readonly text: string; readonly error: FailureRecord };

@@ -18,6 +18,7 @@ import { searchRole } from '../../bots/search/role.ts';
 import type { Message } from '../../playground/protocol/messages.ts';
 import { createPlayground } from '../../playground/server/playground.ts';
 import { createSettings } from '../../src/access/settings.ts';
+import { createPdfReader } from '../../src/chat/files/read-pdf.ts';
 import { systemClock } from '../../src/clock.ts';
 import { pairsOf } from '../../src/comparison/pairs.ts';
 import type { AppRole, CorpusConfig, LimitsConfig } from '../../src/config/config.ts';
@@ -56,6 +57,9 @@ export interface BotsWorkspaceOptions {
 export interface BotsWorkspace {
   readonly hanako: TestPerson;
   readonly alex: TestPerson;
+  /** Of the local workspace. */
+  readonly url: string;
+  botToken(app: string): string;
   readonly store: Store;
   readonly feed: Feed;
   /** Jobs added so far: `generate-<model> <id>`, `search <id>`. */
@@ -135,6 +139,10 @@ export const startBotsWorkspace = async ({
     counts: async () => [...queues],
   };
   const modelNames = ['demo-model-weights', 'other-model-weights'];
+  const prompts = [
+    { locale: 'ja' as const, text: '虹はどうして見えるのですか？' },
+    { locale: 'en' as const, text: 'Why does the Moon have phases?' },
+  ];
   const modelFacts = (name: string) =>
     modelNames.includes(name) ? { temperature: 0, topP: 1, maxTokens: 96, takesSystem: true } : null;
   const rules = {
@@ -188,6 +196,8 @@ export const startBotsWorkspace = async ({
                 ...shared,
                 feed,
                 modelFacts,
+                suggestions: prompts,
+                pdf: createPdfReader(),
                 model: `${app.name}-weights`,
                 searchApp: 'tenkyo-search',
                 searchAppIsIn,
@@ -229,6 +239,8 @@ export const startBotsWorkspace = async ({
   return {
     hanako,
     alex,
+    url: playground.url,
+    botToken: (app) => playground.tokensOf(app).botToken,
     store,
     feed,
     jobs: added,

@@ -52,7 +52,11 @@ export interface TestPerson {
   channel(name: string): Channel;
   bot(name: string): Person;
   directMessage(botName: string): Channel;
-  send(channel: string, text: string, threadTs?: string): Promise<Message>;
+  /** Opens the direct messages with a bot, as a click on its name does. */
+  open(bot: string): Promise<Channel>;
+  send(channel: string, text: string, threadTs?: string, files?: readonly string[]): Promise<Message>;
+  /** Sends a file ahead of its message; resolves with its id. */
+  upload(name: string, bytes: Uint8Array | string): Promise<string>;
   /** Changes what they wrote. */
   edit(message: Pick<Message, 'channel' | 'ts'>, text: string): Promise<void>;
   remove(message: Pick<Message, 'channel' | 'ts'>): Promise<void>;
@@ -141,8 +145,22 @@ export const actAs = async (workspace: { url: string; token: string }, personNam
         bootstrap.channels.find((channel) => channel.with === bot(name).id),
         name,
       ),
-    send: (channel, text, threadTs) =>
-      call('POST', 'messages', id, { channel, text, ...(threadTs ? { threadTs } : {}) }),
+    open: (name) => call('POST', 'directs', id, { with: bot(name).id }),
+    send: (channel, text, threadTs, files) =>
+      call('POST', 'messages', id, { channel, text, ...(threadTs ? { threadTs } : {}), ...(files ? { files } : {}) }),
+    upload: async (name, bytes) => {
+      const response = await fetch(`${base}/local/files?${new URLSearchParams({ name })}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${workspace.token}`,
+          'x-tenkyo-person': id,
+          'content-type': 'application/octet-stream',
+        },
+        body: Buffer.from(bytes),
+      });
+      if (!response.ok) throw new Error(`upload: ${response.status} ${await response.text()}`);
+      return ((await response.json()) as { id: string }).id;
+    },
     edit: async ({ channel, ts }, text) => void (await call('POST', 'messages/edit', id, { channel, ts, text })),
     remove: async ({ channel, ts }) => void (await call('POST', 'messages/delete', id, { channel, ts })),
     react: async ({ channel, ts }, name) => void (await call('POST', 'reactions', id, { channel, ts, name, on: true })),

@@ -7,7 +7,7 @@ import type { GiveTurns } from '../../src/jobs/give-turns.ts';
 import type { JobRun } from '../../src/jobs/jobs.ts';
 import type { GeneratePayload } from '../../src/jobs/queues.ts';
 import { failureId } from '../../src/store/failure-id.ts';
-import type { Answer } from '../../src/store/records.ts';
+import type { Answer, AttachedFile } from '../../src/store/records.ts';
 import type { Outcome, Store } from '../../src/store/store.ts';
 import type { Logger } from '../../src/telemetry/log.ts';
 import { createCancelWatch } from './cancel-watch.ts';
@@ -29,7 +29,13 @@ export interface GenerateProcessorOptions {
   readonly buildPrompt: (
     answer: Answer,
     turns: readonly Answer[],
-  ) => Promise<{ readonly prompt: Prompt; readonly maxTokens: number; readonly droppedTurns: number }>;
+  ) => Promise<{
+    readonly prompt: Prompt;
+    readonly maxTokens: number;
+    readonly droppedTurns: number;
+    /** What the prompt holds of the files that came with the question. */
+    readonly files?: readonly AttachedFile[];
+  }>;
   /** Looks for what a grounded answer can rest on. */
   readonly ground: (answer: Answer, signal: AbortSignal) => Promise<GroundedWork>;
   /** Has what the person asked after this begin. */
@@ -143,9 +149,12 @@ const write = async (
   const before = thread.slice(0, own);
   const turns = answer.settings?.continuation ? [] : before.filter((turn) => isTurn(turn, answer));
   // What a grounded answer says rests on its passages, not on what was said before.
-  const { prompt, maxTokens, droppedTurns } = await (grounded
-    ? buildPrompt({ ...answer, question: grounded.question }, [])
-    : buildPrompt(answer, turns));
+  const {
+    prompt,
+    maxTokens,
+    droppedTurns,
+    files = [],
+  } = await (grounded ? buildPrompt({ ...answer, question: grounded.question }, []) : buildPrompt(answer, turns));
   // Said once in a thread, with the first answer that it is true of.
   const leftOut = grounded || before.some((earlier) => (earlier.leftOut ?? 0) > 0) ? 0 : droppedTurns;
   const { temperature = model.temperature, topP = model.topP, seed } = answer.settings ?? {};
@@ -159,6 +168,7 @@ const write = async (
         finish,
         usage,
         leftOut,
+        ...(files.length > 0 ? { files } : {}),
         ...(grounded ? { grounding: grounded.check(text.all) } : {}),
       };
     }

@@ -17,9 +17,11 @@ export interface NewMessage {
   readonly streamUntil?: number | null;
   readonly clientKey?: string | null;
   readonly subtype?: string | null;
+  /** Ids of files that were sent before. */
+  readonly files?: readonly string[];
 }
 
-const complete = ({ store }: Workspace, message: NewMessage): StoredMessage => ({
+const complete = ({ store }: Workspace, { files: _, ...message }: NewMessage): StoredMessage => ({
   ...message,
   ts: store.channels.nextTs(message.channel),
   blocks: message.blocks ?? [],
@@ -37,6 +39,7 @@ export const post = (workspace: Workspace, message: NewMessage): StoredMessage =
   return store.transaction(() => {
     const stored = complete(workspace, message);
     store.messages.add(stored);
+    store.files.attach(stored.channel, stored.ts, message.files ?? []);
     if (stored.threadTs === null) store.channels.markRead(stored.channel, stored.user, stored.ts);
     announcePosted(workspace, stored);
     const { channel, user, threadTs, ts } = stored;
@@ -66,6 +69,7 @@ export const remove = (workspace: Workspace, message: StoredMessage): void => {
   const { store } = workspace;
   store.transaction(() => {
     const { channel, ts } = message;
+    store.files.detach(channel, ts);
     if (store.messages.thread(channel, ts).count === 0) {
       store.messages.remove(channel, ts);
       announceDeleted(workspace, message, null);

@@ -47,7 +47,8 @@ export const announcePosted = (workspace: Workspace, message: StoredMessage): vo
   for (const app of appsIn(workspace, channel.id)) {
     const event = { ...shape, channel: channel.id, event_ts: message.ts };
     // Slack sends a mention twice, as what it is and as the message it is in; in a direct message only the latter.
-    const foreign = message.subtype === null && message.user !== app.userId;
+    const written = message.subtype === null || message.subtype === 'file_share';
+    const foreign = written && message.user !== app.userId;
     if (channel.kind === 'channel' && foreign && mentions(message.text, app.userId)) {
       sendEvent(workspace, app, { ...event, type: 'app_mention' });
     }

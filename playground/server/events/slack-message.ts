@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StoredMessage } from '../state/messages.ts';
 import type { Workspace } from '../workspace.ts';
+import { slackFile } from './slack-file.ts';
 
 /** A UUID that is the same for every delivery of a message: made from where it stands. */
 const clientMessageId = ({ channel, ts }: StoredMessage): string =>
@@ -46,6 +47,7 @@ export const slackMessage = (
   const { channel, ts, threadTs } = message;
   const blocks = slackBlocks(message);
   const thread = store.messages.thread(channel, ts);
+  const files = store.files.of(channel, ts);
   const reactions = withThread ? store.messages.reactions(channel, ts) : [];
   return {
     type: 'message',
@@ -57,6 +59,7 @@ export const slackMessage = (
     ...(message.appId === null && message.subtype === null ? { client_msg_id: clientMessageId(message) } : {}),
     ...botFields(workspace, message.appId),
     ...(blocks.length > 0 ? { blocks } : {}),
+    ...(files.length > 0 ? { files: files.map((file) => slackFile(workspace, file)), upload: false } : {}),
     ...(message.streamUntil === null ? {} : { streaming_state: 'in_progress' }),
     ...(message.edited === null ? {} : { edited: message.edited }),
     ...(withMetadata && message.metadata !== null ? { metadata: message.metadata } : {}),

@@ -23,5 +23,6 @@ export const pageMessage = ({ store, clock }: Workspace, message: StoredMessage 
     ephemeralFor: 'ephemeralFor' in message ? message.ephemeralFor : null,
     clientKey,
     markdown,
+    files: store.files.of(channel, ts).map(({ id, name, mimetype, size }) => ({ id, name, mimetype, size })),
   };
 };

@@ -16,15 +16,33 @@ export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-export const sendMessage = z.object({
-  channel: z.string().min(1),
-  text: z
-    .string()
-    .max(POST_TEXT, `at most ${POST_TEXT.toLocaleString('en-US')} characters`)
-    .refine((text) => text.trim() !== '', 'must not be empty'),
-  threadTs: z.string().min(1).optional(),
-  clientKey: z.string().max(100).optional(),
-});
+const text = z.string().max(POST_TEXT, `at most ${POST_TEXT.toLocaleString('en-US')} characters`);
+const isText = (value: string): boolean => value.trim() !== '';
+const mostFiles = 10;
+
+export const writtenText = text.refine(isText, 'must not be empty');
+
+export const sendMessage = z
+  .object({
+    channel: z.string().min(1),
+    text,
+    threadTs: z.string().min(1).optional(),
+    clientKey: z.string().max(100).optional(),
+    files: z.array(z.string().min(1)).max(mostFiles).optional(),
+  })
+  .refine(({ text: written, files = [] }) => isText(written) || files.length > 0, {
+    path: ['text'],
+    message: 'must not be empty',
+  });
+
+/** Files that the person has sent and that stand in no message yet. */
+const findSent = ({ store }: Workspace, person: Member, ids: readonly string[]): void => {
+  for (const id of ids) {
+    if (store.files.find(id)?.user !== person.id || store.files.channels(id).length > 0) {
+      throw new LocalFault(404, 'file_not_found', 'There is no such file to send.');
+    }
+  }
+};
 
 export const findVisible = (workspace: Workspace, person: Member, channel: string, ts: string): StoredMessage => {
   findJoined(workspace, person, channel);
@@ -65,6 +83,8 @@ export const readMessages = (workspace: Workspace, person: Member, query: z.infe
 export const send = (workspace: Workspace, person: Member, body: z.infer<typeof sendMessage>): Message => {
   const channel = findJoined(workspace, person, body.channel);
   const parent = body.threadTs === undefined ? null : findVisible(workspace, person, channel.id, body.threadTs);
+  const { files = [] } = body;
+  findSent(workspace, person, files);
   const message = post(workspace, {
     channel: channel.id,
     user: person.id,
@@ -72,6 +92,7 @@ export const send = (workspace: Workspace, person: Member, body: z.infer<typeof 
     threadTs: parent && (parent.threadTs ?? parent.ts),
     text: mentionByName(body.text, workspace.store.apps.list()),
     clientKey: body.clientKey ?? null,
+    ...(files.length > 0 ? { files, subtype: 'file_share' } : {}),
   });
   return pageMessage(workspace, message);
 };

@@ -6,10 +6,10 @@ import type { StoredMessage } from '../state/messages.ts';
 import type { Member } from '../state/people.ts';
 import type { Workspace } from '../workspace.ts';
 import { mentionByName } from './mention-by-name.ts';
-import { findVisible, sendMessage } from './messages.ts';
+import { findVisible, writtenText } from './messages.ts';
 import { LocalFault } from './request.ts';
 
-export const editMessage = sendMessage.pick({ channel: true, text: true }).extend({ ts: z.string().min(1) });
+export const editMessage = z.object({ channel: z.string().min(1), ts: z.string().min(1), text: writtenText });
 export const deleteMessage = z.object({ channel: z.string().min(1), ts: z.string().min(1) });
 
 /** As in Slack, people change and delete what they wrote themselves, and nothing else. */

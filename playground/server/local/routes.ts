@@ -17,6 +17,7 @@ import { markRead, open, openDirect, openHome, read } from './read-state.ts';
 import { findPerson, LocalFault, readBody, sameSecret } from './request.ts';
 import { runMessageShortcut, runShortcut } from './shortcuts.ts';
 import { stop, stopSession } from './stop.ts';
+import { MOST_FILE_BYTES, upload } from './upload.ts';
 import { close, closeView, submit, submitView } from './views.ts';
 
 const MOST_BYTES = 1 << 20;
@@ -52,14 +53,19 @@ export const createLocalRoutes = ({
     context.header('cache-control', 'no-store');
     await next();
   });
-  routes.use(
+  const limit = (maxSize: number, what: string) =>
     bodyLimit({
-      maxSize: MOST_BYTES,
+      maxSize,
       onError: () => {
-        throw new LocalFault(413, 'too_large', 'The request is larger than 1 MiB.');
+        throw new LocalFault(413, 'too_large', what);
       },
-    }),
-  );
+    });
+  routes.post('/files', limit(MOST_FILE_BYTES, 'The file is larger than 20 MiB.'), async (context) => {
+    const bytes = new Uint8Array(await context.req.arrayBuffer());
+    const type = context.req.header('content-type');
+    return context.json(upload(workspace, personOf(context), context.req.query('name') ?? '', type, bytes));
+  });
+  routes.use(limit(MOST_BYTES, 'The request is larger than 1 MiB.'));
 
   // Who does not know anybody yet begins as the workspace's first person.
   routes.get('/bootstrap', (context) => {

@@ -20,6 +20,7 @@ import { conversationsList } from './conversations-list.ts';
 import { conversationsMembers } from './conversations-members.ts';
 import { conversationsOpen } from './conversations-open.ts';
 import { conversationsReplies } from './conversations-replies.ts';
+import { filesInfo } from './files-info.ts';
 import type { Method } from './method.ts';
 import { reactionsAdd } from './reactions-add.ts';
 import { reactionsGet } from './reactions-get.ts';
@@ -60,6 +61,7 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     'conversations.members': conversationsMembers,
     'conversations.open': conversationsOpen,
     'conversations.replies': conversationsReplies,
+    'files.info': filesInfo,
     'reactions.add': reactionsAdd,
     'reactions.get': reactionsGet,
     'reactions.remove': reactionsRemove,

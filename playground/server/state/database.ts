@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { TenkyoError } from '../../../src/errors.ts';
-import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { FILES_SCHEMA, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
 export type Row = Record<string, string | number | null>;
 
@@ -42,6 +42,10 @@ const open = (file: string): DatabaseSync => {
 const migrate = (database: DatabaseSync, file: string): void => {
   const version = Number(database.prepare('pragma user_version').get()?.user_version ?? 0);
   if (version === SCHEMA_VERSION) return;
+  if (version === 1) {
+    database.exec(`begin immediate; ${FILES_SCHEMA} pragma user_version = ${SCHEMA_VERSION}; commit`);
+    return;
+  }
   if (version !== 0) {
     throw new TenkyoError('data_version', 'the local workspace was written by another version of Tenkyo', {
       where: file,
@@ -50,7 +54,7 @@ const migrate = (database: DatabaseSync, file: string): void => {
       remedy: 'Use the version that wrote it, or move the file away to start with an empty workspace.',
     });
   }
-  database.exec(`begin immediate; ${SCHEMA} pragma user_version = ${SCHEMA_VERSION}; commit`);
+  database.exec(`begin immediate; ${SCHEMA} ${FILES_SCHEMA} pragma user_version = ${SCHEMA_VERSION}; commit`);
 };
 
 export const openDatabase = (file: string): Database => {

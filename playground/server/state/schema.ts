@@ -1,5 +1,27 @@
 /** Version of the file; a file of another version is refused, never misread. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+/** What version 2 has and version 1 had not. */
+export const FILES_SCHEMA = `
+create table files (
+  id text primary key,
+  name text not null,
+  mimetype text not null,
+  size integer not null,
+  user text not null references people (id),
+  created integer not null,
+  bytes blob not null
+) without rowid;
+
+create table message_files (
+  channel text not null,
+  ts text not null,
+  position integer not null,
+  file text not null references files (id),
+  primary key (channel, ts, position)
+) without rowid;
+create index message_files_file on message_files (file);
+`;
 
 export const SCHEMA = `
 create table settings (name text primary key, value text not null) without rowid;

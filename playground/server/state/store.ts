@@ -2,6 +2,7 @@ import type { Clock } from '../../../src/clock.ts';
 import { type Apps, createApps } from './apps.ts';
 import { type Channels, createChannels } from './channels.ts';
 import { openDatabase } from './database.ts';
+import { createFiles, type Files } from './files.ts';
 import { createMessages, type Messages } from './messages.ts';
 import { createPendingEvents, type PendingEvents } from './pending-events.ts';
 import { createPeople, type People } from './people.ts';
@@ -21,6 +22,7 @@ export interface Store {
   readonly pendingEvents: PendingEvents;
   readonly responseUrls: ResponseUrls;
   readonly threadTitles: ThreadTitles;
+  readonly files: Files;
   transaction<T>(work: () => T): T;
   afterCommit(effect: () => void): void;
   close(): void;
@@ -38,6 +40,7 @@ export const openStore = (file: string, clock: Clock): Store => {
     pendingEvents: createPendingEvents(database),
     responseUrls: createResponseUrls(database),
     threadTitles: createThreadTitles(database),
+    files: createFiles(database),
     transaction: database.transaction,
     afterCommit: database.afterCommit,
     close: database.close,

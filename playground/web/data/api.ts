@@ -7,7 +7,15 @@ import type {
   SubmitViewResult,
   UseElement,
 } from '../../protocol/interactions.ts';
-import type { DeleteMessage, EditMessage, Message, MessagePage, React, SendMessage } from '../../protocol/messages.ts';
+import type {
+  DeleteMessage,
+  EditMessage,
+  Message,
+  MessagePage,
+  React,
+  SendMessage,
+  SentFile,
+} from '../../protocol/messages.ts';
 import type { HomeTab, MarkRead, OpenDirect } from '../../protocol/page.ts';
 import type { Bootstrap } from '../../protocol/people.ts';
 
@@ -28,6 +36,7 @@ export interface Api {
   bootstrap(): Promise<Bootstrap>;
   messages(query: { channel: string; thread: string | null; before: string | null }): Promise<MessagePage>;
   send(body: SendMessage): Promise<Message>;
+  upload(file: File): Promise<SentFile>;
   edit(body: EditMessage): Promise<Message>;
   deleteMessage(body: DeleteMessage): Promise<unknown>;
   react(body: React): Promise<unknown>;
@@ -56,7 +65,7 @@ export const createApi = ({ token, person, fetch, timeout = 20_000 }: ApiOptions
     const headers = {
       authorization: `Bearer ${token}`,
       'x-tenkyo-person': person,
-      ...(init.body ? { 'content-type': 'application/json' } : {}),
+      ...(typeof init.body === 'string' ? { 'content-type': 'application/json' } : {}),
     };
     const response = await fetch(`/local/${path}`, {
       ...init,
@@ -81,6 +90,9 @@ export const createApi = ({ token, person, fetch, timeout = 20_000 }: ApiOptions
       return request(`messages?${query}`, {}) as Promise<MessagePage>;
     },
     send: (body) => post('messages', body) as Promise<Message>,
+    // The browser says the file's type itself.
+    upload: (file) =>
+      request(`files?${new URLSearchParams({ name: file.name })}`, { method: 'POST', body: file }) as Promise<SentFile>,
     edit: (body) => post('messages/edit', body) as Promise<Message>,
     deleteMessage: (body) => post('messages/delete', body),
     react: (body) => post('reactions', body),

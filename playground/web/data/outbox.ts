@@ -11,6 +11,8 @@ export interface OutboxOptions {
   readonly noteFailure: (error: unknown) => ApiError;
 }
 
+const named = (files: Draft['files']) => (files.length === 0 ? {} : { files: files.map(({ id }) => id) });
+
 /** Sends what the person wrote. It is shown at once, and stays, marked, when it could not be sent. */
 export const createOutbox = ({ api, getState, dispatch, noteFailure }: OutboxOptions) => {
   /** Roots of one's own that wait for a first answer. */
@@ -24,10 +26,16 @@ export const createOutbox = ({ api, getState, dispatch, noteFailure }: OutboxOpt
   };
 
   const deliver = async (draft: Draft): Promise<void> => {
-    const { clientKey, channel, threadTs, text } = draft;
+    const { clientKey, channel, threadTs, text, files } = draft;
     dispatch({ type: 'drafted', draft: { ...draft, failed: false } });
     try {
-      const sent = await api.send({ channel, text, clientKey, ...(threadTs === null ? {} : { threadTs }) });
+      const sent = await api.send({
+        channel,
+        text,
+        clientKey,
+        ...(threadTs === null ? {} : { threadTs }),
+        ...named(files),
+      });
       const message = { ...sent, clientKey };
       noteMessage(message);
       // Live it may have come already, and have changed since.

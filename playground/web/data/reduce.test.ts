@@ -37,7 +37,7 @@ describe('messages', () => {
   });
 
   it('replaces the draft with what the server made of it, under the same key', () => {
-    const draft = { clientKey: 'k', channel: 'C1', threadTs: null, text: 'hi', at: 1, failed: false };
+    const draft = { clientKey: 'k', channel: 'C1', threadTs: null, files: [], text: 'hi', at: 1, failed: false };
     const sent = message('1.0', { user: 'U1', clientKey: 'k' });
     const state = stateAfter(loaded([]), { type: 'drafted', draft }, { type: 'message', message: sent });
     expect(state.drafts).toEqual([]);

@@ -25,6 +25,7 @@ const open = (overrides: Partial<Api> = {}, wide = true) => {
       return page;
     },
     send: note('send', message('9.0', { user: 'U1' })),
+    upload: note('upload', { id: 'F1', name: 'a.md', mimetype: 'text/markdown', size: 3 }),
     edit: note('edit', message('9.0', { user: 'U1' })),
     deleteMessage: note('delete', {}),
     react: note('react', {}),

@@ -1,6 +1,6 @@
 import type { ElementAction, UseElement } from '../../protocol/interactions.ts';
 import type { LiveEvent } from '../../protocol/live.ts';
-import type { Message } from '../../protocol/messages.ts';
+import type { Message, SentFile } from '../../protocol/messages.ts';
 import type { Bootstrap } from '../../protocol/people.ts';
 import { type Api, ApiError } from './api.ts';
 import { createLive, type LiveOptions } from './live.ts';
@@ -37,7 +37,9 @@ export interface Session {
   loadOlder(channel: string, thread: string | null): Promise<void>;
   reload(): Promise<void>;
   /** `text` as it goes to the server, mentions written `<@U…>`. */
-  send(message: { channel: string; threadTs: string | null; text: string }): void;
+  send(message: { channel: string; threadTs: string | null; text: string; files?: readonly SentFile[] }): void;
+  /** Sends a file ahead of its message; null when it failed, and a notice says why. */
+  upload(file: File): Promise<SentFile | null>;
   retry(clientKey: string): void;
   discard(clientKey: string): void;
   /** `text` as it goes to the server. */
@@ -180,8 +182,15 @@ export const createSession = (options: SessionOptions): Session => {
       if (oldest && hasMore && phase !== 'loading') await loader.load(channel, thread, oldest.ts);
     },
     reload: loadShown,
-    send: ({ channel, threadTs, text }) => {
-      void outbox.deliver({ clientKey: newKey(), channel, threadTs, text, at: now(), failed: false });
+    send: ({ channel, threadTs, text, files = [] }) => {
+      void outbox.deliver({ clientKey: newKey(), channel, threadTs, text, files, at: now(), failed: false });
+    },
+    upload: async (file) => {
+      let sent: SentFile | null = null;
+      await attempt('file', async () => {
+        sent = await api.upload(file);
+      });
+      return sent;
     },
     retry: outbox.retry,
     discard: (clientKey) => dispatch({ type: 'draft_dropped', clientKey }),

@@ -1,5 +1,5 @@
 import type { View } from '../../protocol/interactions.ts';
-import type { Message } from '../../protocol/messages.ts';
+import type { Message, SentFile } from '../../protocol/messages.ts';
 import type { Bootstrap, Channel, Person } from '../../protocol/people.ts';
 
 /** Where the person is. On a narrow screen one of the three is shown: the list, the conversation or the thread. */
@@ -20,6 +20,7 @@ export interface Draft {
   readonly threadTs: string | null;
   /** As it is sent: mentions written `<@U…>`. */
   readonly text: string;
+  readonly files: readonly SentFile[];
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
   readonly failed: boolean;
@@ -35,7 +36,7 @@ export interface Loaded {
 /** Something the person wanted that did not work. */
 export interface Notice {
   readonly id: number;
-  readonly about: 'reaction' | 'command' | 'shortcut' | 'action' | 'view' | 'stop' | 'edit' | 'delete';
+  readonly about: 'reaction' | 'command' | 'shortcut' | 'action' | 'view' | 'stop' | 'edit' | 'delete' | 'file';
   /** The server's own words. */
   readonly detail: string;
 }

@@ -72,6 +72,9 @@ export const en: Texts = {
   send: 'Send',
   sendHint: 'Enter to send, Shift + Enter for a new line',
   suggestions: 'Suggestions',
+  attach: 'Attach a file',
+  files: 'Files',
+  removeFile: (name) => `Remove ${name}`,
   unknownCommand: (command) => `There is no command ${command}.`,
   commandInThread: 'Commands don’t run in threads. Type it in the channel.',
 
@@ -108,6 +111,7 @@ export const en: Texts = {
     view: 'The form could not be delivered to the app.',
     stop: 'It could not be stopped.',
     edit: 'The message could not be changed.',
+    file: 'The file could not be sent.',
     delete: 'The message could not be deleted.',
   },
 };

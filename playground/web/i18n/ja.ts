@@ -72,6 +72,9 @@ export const ja: Texts = {
   send: '送信',
   sendHint: 'Enter で送信、Shift + Enter で改行',
   suggestions: '候補',
+  attach: 'ファイルを添付する',
+  files: '添付ファイル',
+  removeFile: (name) => `${name} を外す`,
   unknownCommand: (command) => `${command} というコマンドはありません。`,
   commandInThread: 'スレッドではコマンドを使えません。チャンネルで入力してください。',
 
@@ -108,6 +111,7 @@ export const ja: Texts = {
     view: 'フォームがアプリに届きませんでした。',
     stop: '停止できませんでした。',
     edit: 'メッセージを編集できませんでした。',
+    file: 'ファイルを送れませんでした。',
     delete: 'メッセージを削除できませんでした。',
   },
 };

@@ -73,6 +73,9 @@ export interface Texts {
   readonly send: string;
   readonly sendHint: string;
   readonly suggestions: string;
+  readonly attach: string;
+  readonly files: string;
+  readonly removeFile: (name: string) => string;
   readonly unknownCommand: (command: string) => string;
   readonly commandInThread: string;
 

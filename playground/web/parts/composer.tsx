@@ -1,7 +1,9 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { SentFile } from '../../protocol/messages.ts';
 import { complete, encodeText, findTrigger, parseCommand, type Suggestion, suggest } from '../data/compose.ts';
 import { scopeKey } from '../data/state.ts';
 import { usePage, useSelected, useTexts } from '../page/context.tsx';
+import { FileList } from './file-list.tsx';
 import { Icon } from './icons.tsx';
 import { SuggestionList } from './suggestion-list.tsx';
 
@@ -32,6 +34,8 @@ export const Composer = ({ channel, threadTs, label, focused }: ComposerProps) =
   /** The text for which the list was put away with Esc. */
   const [closedFor, setClosedFor] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const [files, setFiles] = useState<readonly SentFile[]>([]);
+  const picker = useRef<HTMLInputElement>(null);
 
   const trigger = useMemo(() => findTrigger(text, caret), [text, caret]);
   const suggestions = useMemo(() => {
@@ -88,14 +92,23 @@ export const Composer = ({ channel, threadTs, label, focused }: ComposerProps) =
   };
 
   const send = (): void => {
-    if (text.trim() === '') return;
-    const command = parseCommand(text);
+    if (text.trim() === '' && files.length === 0) return;
+    const command = files.length === 0 ? parseCommand(text) : null;
     if (command) {
       void runCommand(command.command, command.text);
       return;
     }
-    session.send({ channel, threadTs, text: encodeText(text.trim(), people, channels) });
+    session.send({ channel, threadTs, text: encodeText(text.trim(), people, channels), files });
+    setFiles([]);
     write('', 0);
+  };
+
+  const attach = async (picked: readonly File[]): Promise<void> => {
+    for (const file of picked) {
+      const sent = await session.upload(file);
+      if (sent) setFiles((before) => [...before, sent]);
+    }
+    box.current?.focus();
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
@@ -134,7 +147,28 @@ export const Composer = ({ channel, threadTs, label, focused }: ComposerProps) =
           {problem}
         </p>
       ) : null}
+      <FileList files={files} onRemove={(id) => setFiles((before) => before.filter((file) => file.id !== id))} />
       <div className="composer-box">
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          hidden
+          data-testid={threadTs === null ? 'file-picker' : 'thread-file-picker'}
+          onChange={(event) => {
+            void attach([...(event.target.files ?? [])]);
+            event.target.value = '';
+          }}
+        />
+        <button
+          type="button"
+          className="attach"
+          aria-label={texts.attach}
+          title={texts.attach}
+          onClick={() => picker.current?.click()}
+        >
+          <Icon name="clip" />
+        </button>
         <textarea
           ref={box}
           id={threadTs === null ? 'message-box' : undefined}
@@ -151,7 +185,13 @@ export const Composer = ({ channel, threadTs, label, focused }: ComposerProps) =
           onSelect={(event) => setCaret(event.currentTarget.selectionEnd)}
           onKeyDown={onKeyDown}
         />
-        <button type="submit" className="send" aria-label={texts.send} title={texts.send} disabled={text.trim() === ''}>
+        <button
+          type="submit"
+          className="send"
+          aria-label={texts.send}
+          title={texts.send}
+          disabled={text.trim() === '' && files.length === 0}
+        >
           <Icon name="send" />
         </button>
       </div>

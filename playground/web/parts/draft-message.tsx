@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { Draft } from '../data/state.ts';
 import { useSelected, useSession, useTexts } from '../page/context.tsx';
 import { Avatar } from './avatar.tsx';
+import { FileList } from './file-list.tsx';
 import { Mrkdwn } from './text-blocks.tsx';
 
 /** A message of one's own that the server has not confirmed: there at once, and said when it failed. */
@@ -21,6 +22,7 @@ export const DraftMessage = memo(({ draft, compact }: { draft: Draft; compact: b
         )}
         <div className="body" data-testid="message-text">
           <Mrkdwn text={draft.text} />
+          <FileList files={draft.files} />
         </div>
         {draft.failed ? (
           <p className="error" role="alert">

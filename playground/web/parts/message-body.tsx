@@ -4,6 +4,7 @@ import { Blocks } from '../blocks/blocks.tsx';
 import { BlockHost } from '../blocks/host.tsx';
 import { type Values, valuesOf } from '../blocks/values.ts';
 import { useTexts } from '../page/context.tsx';
+import { FileList } from './file-list.tsx';
 import { Markdown, Mrkdwn } from './text-blocks.tsx';
 
 const MessageBlocks = ({ message }: { message: Message }) => {
@@ -29,6 +30,7 @@ export const MessageBody = ({ message }: { message: Message }) => {
       {shown && markdown ? <Markdown text={text} /> : null}
       {shown && !markdown ? <Mrkdwn text={text} /> : null}
       {streaming ? <span className="writing" role="img" aria-label={texts.writing} /> : null}
+      <FileList files={message.files} />
       {blocks.length > 0 ? <MessageBlocks message={message} /> : null}
     </div>
   );

@@ -62,5 +62,6 @@ export const message = (ts: string, more: Partial<Message> = {}): Message => ({
   ephemeralFor: null,
   clientKey: null,
   markdown: false,
+  files: [],
   ...more,
 });
