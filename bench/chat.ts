@@ -138,7 +138,7 @@ try {
     const after = await slackCalls();
     console.log(
       `${count} at once: tokens/s of an answer ${spread(speeds, 1)}, ÷ bare client ${spread(ratios.last)}` +
-        `, until finished ${spread(ratios.whole)}; at the server after ${spread(seen.reached, 0)} ms, first words after ${spread(seen.first, 0)} ms, finished ` +
+        `, until finished ${spread(ratios.whole)}; ${paced ? `at the server after ${spread(seen.reached, 0)} ms, ` : ''}first words after ${spread(seen.first, 0)} ms, finished ` +
         `${spread(seen.after, 0)} ms after the last words; CPU ms an answer ${spread(cpu, 0)}; ` +
         `Slack calls an answer ${((after.all - before.all) / (count * pairs)).toFixed(1)}, 429s ${after.limited - before.limited}`,
     );
